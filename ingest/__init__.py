@@ -1,0 +1,1 @@
+"""The outside world into PostGIS: sources, the pipeline, quarantine and status."""

@@ -1,0 +1,1 @@
+"""PostGIS and rasters into what is drawn or analysed: definitions, tiles, frames, freshness."""

@@ -1,0 +1,1 @@
+"""The `hinomi` command, one file per command group."""
