@@ -1,0 +1,1 @@
+"""The database: one schema, sessions, migrations, the private cluster."""
