@@ -54,11 +54,20 @@ class QuarantineRow(Base):
 
 
 class SourceState(Base):
-    """What is known of a source's health. Writer: ingest."""
+    """What a source is (from its manifest) and how it is doing. Writer: ingest."""
 
     __tablename__ = "source_state"
 
     source: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    title_en: Mapped[str]
+    short: Mapped[str]
+    """For the wall's status row: 雨量, 水位 …"""
+    credit: Mapped[str]
+    interval_s: Mapped[int]
+    late_after_s: Mapped[int]
+    silent_after_s: Mapped[int]
+    station_silent_after_s: Mapped[int | None]
     enabled: Mapped[bool]
     since: Mapped[datetime] = mapped_column(Moment)
     """World time it was switched on or off."""
