@@ -1,0 +1,434 @@
+"""Reading what comes from outside: text, numbers, Japanese times, JSON, CSV, zip members, geometry.
+
+Everything here is hostile until read. A payload that cannot be understood as a whole raises
+UnreadableError; a single value that cannot be understood is None, or raises BadGeometryError.
+"""
+
+import csv
+import io
+import lzma
+import math
+import re
+import struct
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import PurePosixPath
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import orjson
+import shapely
+from shapely.errors import ShapelyError
+from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
+
+from core.geo import JAPAN_LAT, JAPAN_LON
+from ingest.records import Rejected
+from ingest.source import UnreadableError
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+RAW_CHARACTERS = 4_000
+# First years of the eras that a running feed can name.
+ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}
+CSV_FIELD_CHARACTERS = 1_000_000
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+# Everything `zipfile` lets out of damaged, encrypted or unsupported archives.
+BROKEN_ZIP = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError,
+    ValueError, KeyError,
+)  # fmt: skip
+
+
+class BadGeometryError(ValueError):
+    """The geometry cannot be used; the message is a Japanese sentence."""
+
+
+class Position(NamedTuple):
+    """Degrees, EPSG:4326."""
+
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True, slots=True)
+class ZipLimits:
+    """How much of an archive is opened before it is called a bomb."""
+
+    members: int = 500
+    member_bytes: int = 300_000_000
+    total_bytes: int = 600_000_000
+    ratio: float = 300.0
+    """Unpacked to packed, of one member; real feeds reach about 30."""
+
+
+@dataclass(frozen=True, slots=True)
+class ZipMember:
+    """One file out of an archive."""
+
+    name: str
+    """Base name, without folders."""
+    modified_at: datetime | None
+    """The time in the archive, taken as Japanese time."""
+    content: bytes
+
+
+def text_of(content: bytes) -> str:
+    """Return text from UTF-8 (with or without BOM), UTF-16 with BOM, or CP932.
+
+    Raises
+    ------
+    UnreadableError
+        When it is none of them.
+    """
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    else:
+        encodings = ["utf-8-sig", "cp932"]
+    for encoding in encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    message = "文字コードが UTF-8 でも Shift_JIS でもありません"
+    raise UnreadableError(message)
+
+
+def trimmed(value: object) -> str | None:
+    """Return a text without surrounding blanks (full-width ones too), None when none is left."""
+    if value is None or isinstance(value, (dict, list)):
+        return None
+    text = str(value).strip(" \t\r\n\u3000\ufeff").replace("\x00", "")
+    return text or None
+
+
+def folded(value: object) -> str:
+    """Return a text for comparing: NFKC, no blanks, one kind of dash and of small ke."""
+    text = unicodedata.normalize("NFKC", trimmed(value) or "")
+    text = re.sub(r"[‐‑‒–—―−ー](?=\d)|(?<=\d)[‐‑‒–—―−ー]", "-", text)
+    return re.sub(r"\s+", "", text).replace("ヶ", "ケ").replace("ヵ", "カ")
+
+
+def number_of(value: object) -> float | None:
+    """Return a finite number from a number or a text (full-width digits, commas), or None."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, (int, float)):
+        try:
+            return float(value) if math.isfinite(value) else None
+        except OverflowError:
+            return None
+    text = unicodedata.normalize("NFKC", trimmed(value) or "").replace(",", "")
+    if not re.fullmatch(r"[-+]?(\d{1,15}(\.\d*)?|\.\d+)([eE][-+]?\d{1,2})?", text):
+        return None
+    return float(text)
+
+
+def whole_number_of(value: object) -> int | None:
+    """Return a whole number (`180`, `180.0`, `１８０人`), or None."""
+    number = number_of(value)
+    if number is None and isinstance(value, str):
+        number = number_of(re.sub(r"(人|名|世帯|戸)$", "", value.strip()))
+    if number is None or number != int(number):
+        return None
+    return int(number)
+
+
+def position_of(lon: object, lat: object) -> Position | None:
+    """Return a position in Japan (20–46 °N, 122–154 °E), or None."""
+    x, y = number_of(lon), number_of(lat)
+    if x is None or y is None:
+        return None
+    inside = JAPAN_LON[0] <= x <= JAPAN_LON[1] and JAPAN_LAT[0] <= y <= JAPAN_LAT[1]
+    return Position(x, y) if inside else None
+
+
+def municipality_code_of(value: object) -> str | None:
+    """Return the JIS code of five digits from one of five or six digits, or None.
+
+    The sixth is a check digit (reference/D-formats.md D12); a lost leading zero is put back.
+    """
+    number = whole_number_of(value)
+    if number is None or number <= 0:
+        return None
+    given = unicodedata.normalize("NFKC", str(value)).strip().split(".")[0]
+    digits = str(number)
+    if len(given) == 6 or len(digits) == 6:  # noqa: PLR2004
+        return digits.zfill(6)[:5]
+    return digits.zfill(5) if len(digits) in {4, 5} and int(digits.zfill(5)[:2]) <= 47 else None  # noqa: PLR2004
+
+
+_DATE = re.compile(
+    r"(?:(?P<era>令和|平成|昭和)\s*(?P<eray>\d{1,2}|元)年|(?P<y>\d{4})\s*(?P<sep>[-/年.]))\s*"
+    r"(?P<m>\d{1,2})\s*[-/月.]\s*(?P<d>\d{1,2})日?"
+)
+_CLOCK = re.compile(
+    r"(?P<half>午前|午後)?\s*(?:(?P<h>\d{1,2})(?::|時)\s*(?:(?P<mi>\d{1,2})(?:分|:(?P<s>\d{1,2}))?)?"
+    r"(?P<half2>半)?|(?P<noon>正午))"
+)
+
+
+def _clock_of(text: str) -> time | None:
+    found = _CLOCK.search(text)
+    if found is None:
+        return time(0) if not re.search(r"\d", text) else None
+    if found["noon"]:
+        return time(12)
+    hour, minute = int(found["h"]), int(found["mi"] or (30 if found["half2"] else 0))
+    if found["half"] == "午後" and hour < 12:  # noqa: PLR2004
+        hour += 12
+    try:
+        return time(hour % 24 if hour == 24 else hour, minute, int(found["s"] or 0))  # noqa: PLR2004
+    except ValueError:
+        return None
+
+
+def time_of(value: object) -> datetime | None:
+    """Return the time a text names, in Japanese time unless it carries an offset; None if unclear.
+
+    Reads ISO 8601, `2026/7/28/16:27`, `2026/7/28 17:40`, `令和6年1月9日午後6時時点`, `…正午`.
+    """
+    text = unicodedata.normalize("NFKC", trimmed(value) or "")
+    if not text or len(text) > 200:  # noqa: PLR2004
+        return None
+    if re.match(r"\d{4}-\d\d-\d\dT", text):
+        return _iso_time(text)
+    found = _DATE.search(text)
+    if found is None:
+        return None
+    rest = text[found.end() :].lstrip("/ ")
+    clock = _clock_of(rest)
+    day = _day_of(found)
+    if clock is None or day is None:
+        return None
+    late = timedelta(days=1) if re.match(r"24[:時]", rest) else timedelta()
+    return datetime.combine(day, clock, TOKYO) + late
+
+
+def _iso_time(text: str) -> datetime | None:
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return read if read.tzinfo else read.replace(tzinfo=TOKYO)
+
+
+def _day_of(found: re.Match[str]) -> date | None:
+    if found["era"]:
+        year = ERAS[found["era"]] + (1 if found["eray"] == "元" else int(found["eray"]))
+    else:
+        year = int(found["y"])
+    try:
+        day = date(year, int(found["m"]), int(found["d"]))
+    except ValueError:
+        return None
+    return day if FIRST_YEAR <= year <= LAST_YEAR else None
+
+
+_NAME_STAMPS = (
+    re.compile(r"(?<!\d)(20\d\d)-?(\d\d)-?(\d\d)[-_T]?([0-2]\d):?([0-5]\d)(?:\d\d)?(?!\d)"),
+    re.compile(r"(?<!\d)(\d\d)(\d\d)(\d\d)([0-2]\d)([0-5]\d)(?!\d)"),
+    re.compile(r"(?<!\d)(20\d\d)-?(\d\d)-?(\d\d)()()(?!\d)"),
+)
+
+
+def time_in_name(name: str) -> datetime | None:
+    """Return the Japanese time a file name carries (`2608041600`, `2024-01-09-1800`), or None."""
+    for pattern in _NAME_STAMPS:
+        for year, month, day, hour, minute in pattern.findall(PurePosixPath(name).name):
+            full = int(year) if len(year) == 4 else 2000 + int(year)  # noqa: PLR2004
+            try:
+                return datetime(
+                    full, int(month), int(day), int(hour or 0), int(minute or 0), tzinfo=TOKYO
+                )
+            except ValueError:
+                continue
+    return None
+
+
+def json_of(content: bytes) -> Any:  # noqa: ANN401 - JSON is anything
+    """Return what a JSON payload holds.
+
+    Raises
+    ------
+    UnreadableError
+        When it is no JSON.
+    """
+    try:
+        return orjson.loads(text_of(content))
+    except ValueError as error:
+        message = f"JSON として読めません: {str(error)[:120]}"
+        raise UnreadableError(message) from error
+
+
+def features_of(document: object) -> list[Any]:
+    """Return the features of a GeoJSON FeatureCollection (an empty list for `unavailable`).
+
+    Raises
+    ------
+    UnreadableError
+        When it is no FeatureCollection.
+    """
+    if isinstance(document, dict):
+        features = document.get("features")
+        if isinstance(features, list):
+            return features
+        if document.get("type") == "unavailable":
+            return []
+    message = "GeoJSON の FeatureCollection ではありません"
+    raise UnreadableError(message)
+
+
+def properties_of(feature: object) -> dict[str, Any] | None:
+    """Return the properties of a GeoJSON feature, None when it is none."""
+    if not isinstance(feature, dict):
+        return None
+    properties = feature.get("properties")
+    return properties if isinstance(properties, dict) else ({} if properties is None else None)
+
+
+def geometry_of(value: object) -> BaseGeometry:
+    """Return the shapely geometry of a GeoJSON geometry (EPSG:4326), wholly in Japan.
+
+    Raises
+    ------
+    BadGeometryError
+        When it is none, is empty, not finite, or lies outside 20–46 °N, 122–154 °E.
+    """
+    if not isinstance(value, dict):
+        message = "図形がありません"
+        raise BadGeometryError(message)
+    try:
+        geometry = shape(value)
+    except (ShapelyError, ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+        message = "図形の書き方が壊れています"
+        raise BadGeometryError(message) from error
+    return in_japan_only(geometry)
+
+
+def in_japan_only(geometry: BaseGeometry) -> BaseGeometry:
+    """Return a geometry, in two dimensions, that is not empty and lies wholly in Japan.
+
+    Raises
+    ------
+    BadGeometryError
+        When it does not.
+    """
+    if geometry.is_empty:
+        message = "図形が空です"
+        raise BadGeometryError(message)
+    flat: BaseGeometry = shapely.force_2d(geometry)
+    west, south, east, north = flat.bounds
+    inside = (
+        bool(np.isfinite(shapely.get_coordinates(flat)).all())
+        and JAPAN_LON[0] <= west <= east <= JAPAN_LON[1]
+        and JAPAN_LAT[0] <= south <= north <= JAPAN_LAT[1]
+    )
+    if not inside:
+        message = "位置が日本の範囲の外です（経度と緯度が逆でないか確かめてください）"
+        raise BadGeometryError(message)
+    return flat
+
+
+def csv_rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the line number in the file and the cells by column name of each row of a CSV.
+
+    Raises
+    ------
+    UnreadableError
+        When it has no header or is no CSV.
+    """
+    csv.field_size_limit(CSV_FIELD_CHARACTERS)
+    reader = csv.reader(io.StringIO(text_of(content), newline=""))
+    try:
+        header = [(trimmed(cell) or "").replace("\n", "") for cell in next(reader, [])]
+        if not any(header):
+            message = "CSV に見出しの行がありません"
+            raise UnreadableError(message)
+        for cells in reader:
+            if any(trimmed(cell) for cell in cells):
+                yield reader.line_num, dict(zip(header, cells, strict=False))
+    except csv.Error as error:
+        message = f"CSV として読めません: {str(error)[:120]}"
+        raise UnreadableError(message) from error
+
+
+def _usable(info: zipfile.ZipInfo) -> bool:
+    path = PurePosixPath(info.filename.replace("\\", "/"))
+    safe = not path.is_absolute() and ".." not in path.parts and ":" not in info.filename
+    return safe and not info.is_dir() and not path.name.startswith(("._", "."))
+
+
+def zip_members(
+    content: bytes, wanted: Callable[[str], bool], limits: ZipLimits | None = None
+) -> Iterator[ZipMember]:
+    """Yield the wanted members (by base name) of an archive; names that climb out are ignored.
+
+    Raises
+    ------
+    UnreadableError
+        When it is no archive, is encrypted or damaged, or is larger than the limits.
+    """
+    bounds = limits or ZipLimits()
+    left = bounds.total_bytes
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            infos = archive.infolist()
+            if len(infos) > bounds.members:
+                message = f"zip の中のファイルが {bounds.members} を超えています"
+                raise UnreadableError(message)
+            for info in infos:
+                name = PurePosixPath(info.filename.replace("\\", "/")).name
+                if not _usable(info) or not wanted(name):
+                    continue
+                unpacked = _unpack(archive, info, min(left, bounds.member_bytes), bounds.ratio)
+                left -= len(unpacked)
+                yield ZipMember(name, _modified(info), unpacked)
+    except BROKEN_ZIP as error:
+        message = f"zip として読めません: {str(error)[:120]}"
+        raise UnreadableError(message) from error
+
+
+def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, room: int, ratio: float) -> bytes:
+    # The sizes in the directory are the sender's claim; the bytes read are counted again.
+    allowed = min(room, int(max(info.compress_size, 1_000) * ratio))
+    if info.file_size > allowed:
+        message = f"zip の {info.filename[:80]} が大きすぎます"
+        raise UnreadableError(message)
+    with archive.open(info) as member:
+        unpacked = member.read(allowed + 1)
+    if len(unpacked) > allowed:
+        message = f"zip の {info.filename[:80]} が大きすぎます"
+        raise UnreadableError(message)
+    return unpacked
+
+
+def _modified(info: zipfile.ZipInfo) -> datetime | None:
+    try:
+        return datetime(*info.date_time, tzinfo=TOKYO)
+    except ValueError:
+        return None
+
+
+def rejected(reason: str, message: str, locator: str, row: object) -> Rejected:
+    """Return a rejected row with its raw text cut to what quarantine keeps."""
+    if isinstance(row, str):
+        raw = row
+    else:
+        raw = orjson.dumps(row, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    return Rejected(
+        reason=reason, message=message, locator=locator, raw=raw[:RAW_CHARACTERS].replace("\0", "")
+    )
+
+
+def without(row: Mapping[str, Any], *used: str) -> dict[str, Any]:
+    """Return the cells of a row that say something and are not among the used ones."""
+    return {
+        key: value
+        for key, value in row.items()
+        if key not in used and value not in (None, "", " ") and not key.startswith("_")
+    }
