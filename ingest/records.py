@@ -17,10 +17,7 @@ from shapely.geometry.base import BaseGeometry
 Attributes: TypeAlias = Mapping[str, Any]
 
 
-class Observation(NamedTuple):
-    """One value of one element at one station and time (a tuple, since they come by the million)."""
-
-    label = "observation"
+class _Observation(NamedTuple):
     station: str
     element: str
     """One of `ingest.elements.ELEMENTS` (fixes unit and meaning)."""
@@ -29,6 +26,14 @@ class Observation(NamedTuple):
     """None: the instrument reported that it has no value (欠測)."""
     quality: int = 0
     """0 normal, 1 usable with a mark, 2 and more not to be used (then value is None)."""
+
+
+class Observation(_Observation):
+    """One value of one element at one station and time (a tuple, since they come by the million)."""
+
+    __slots__ = ()
+    # Stands in a subclass since a named tuple takes each of its own names for a field.
+    label: ClassVar[str] = "observation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
