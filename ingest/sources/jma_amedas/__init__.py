@@ -1,0 +1,1 @@
+"""Rain and weather of the Japan Meteorological Agency's stations (アメダス)."""
