@@ -15,7 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -29,7 +29,7 @@ from shapely.geometry.base import BaseGeometry
 
 from core.geo import JAPAN_LAT, JAPAN_LON
 from ingest.records import Rejected
-from ingest.source import UnreadableError
+from ingest.source import Payload, UnreadableError
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 RAW_CHARACTERS = 4_000
@@ -37,6 +37,8 @@ RAW_CHARACTERS = 4_000
 ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}
 CSV_FIELD_CHARACTERS = 1_000_000
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+# Archives written without a clock say 1980.
+FIRST_ZIP_YEAR = 1980
 # Everything `zipfile` lets out of damaged, encrypted or unsupported archives.
 BROKEN_ZIP = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError,
@@ -73,7 +75,7 @@ class ZipMember:
     name: str
     """Base name, without folders."""
     modified_at: datetime | None
-    """The time in the archive, taken as Japanese time."""
+    """The time in the archive, which carries no zone: written down here as Japanese time."""
     content: bytes
 
 
@@ -248,6 +250,25 @@ def time_in_name(name: str) -> datetime | None:
             except ValueError:
                 continue
     return None
+
+
+def observed_at_of(payload: Payload, member: ZipMember | None = None) -> datetime:
+    """Return when a payload was true: by its name, by its archive's member, else when fetched.
+
+    A time inside a zip carries no zone. It is taken as UTC (so real archives are written) unless
+    that lies after the fetch, then as Japanese time.
+    """
+    names = [payload.name] if member is None else [payload.name, member.name]
+    for name in names:
+        stamp = time_in_name(name)
+        if stamp is not None:
+            return stamp
+    if member is not None and member.modified_at is not None:
+        for zone in (UTC, TOKYO):
+            stamp = member.modified_at.replace(tzinfo=zone)
+            if stamp <= payload.fetched_at and stamp.year > FIRST_ZIP_YEAR:
+                return stamp
+    return payload.fetched_at
 
 
 def json_of(content: bytes) -> Any:  # noqa: ANN401 - JSON is anything

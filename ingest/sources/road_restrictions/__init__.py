@@ -1,0 +1,1 @@
+"""Road restrictions as road managers publish them (道路規制): closures, lanes, alternating."""
