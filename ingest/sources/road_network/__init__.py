@@ -1,0 +1,1 @@
+"""Roads: OpenStreetMap, and the links that probe vehicles passed (通行実績)."""
