@@ -1,0 +1,1 @@
+"""Who is acting, what that role may do, and the secrets that prove it."""
