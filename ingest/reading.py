@@ -1,31 +1,21 @@
-"""Reading what comes from outside: text, numbers, Japanese times, JSON, CSV, zip members, geometry.
+"""Reading what comes from outside: text, numbers, Japanese times, JSON, CSV.
 
 Everything here is hostile until read. A payload that cannot be understood as a whole raises
-UnreadableError; a single value that cannot be understood is None, or raises BadGeometryError.
+UnreadableError; a single value that cannot be understood is None.
 """
 
 import csv
 import io
-import lzma
 import math
 import re
-import struct
 import unicodedata
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-import numpy as np
 import orjson
-import shapely
-from shapely.errors import ShapelyError
-from shapely.geometry import shape
-from shapely.geometry.base import BaseGeometry
 
 from core.geo import JAPAN_LAT, JAPAN_LON
 from ingest.records import Rejected
@@ -39,15 +29,6 @@ CSV_FIELD_CHARACTERS = 1_000_000
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 # Archives written without a clock say 1980.
 FIRST_ZIP_YEAR = 1980
-# Everything `zipfile` lets out of damaged, encrypted or unsupported archives.
-BROKEN_ZIP = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError,
-    ValueError, KeyError,
-)  # fmt: skip
-
-
-class BadGeometryError(ValueError):
-    """The geometry cannot be used; the message is a Japanese sentence."""
 
 
 class Position(NamedTuple):
@@ -55,28 +36,6 @@ class Position(NamedTuple):
 
     lon: float
     lat: float
-
-
-@dataclass(frozen=True, slots=True)
-class ZipLimits:
-    """How much of an archive is opened before it is called a bomb."""
-
-    members: int = 500
-    member_bytes: int = 300_000_000
-    total_bytes: int = 600_000_000
-    ratio: float = 300.0
-    """Unpacked to packed, of one member; real feeds reach about 30."""
-
-
-@dataclass(frozen=True, slots=True)
-class ZipMember:
-    """One file out of an archive."""
-
-    name: str
-    """Base name, without folders."""
-    modified_at: datetime | None
-    """The time in the archive, which carries no zone: written down here as Japanese time."""
-    content: bytes
 
 
 def text_of(content: bytes) -> str:
@@ -149,6 +108,10 @@ def position_of(lon: object, lat: object) -> Position | None:
     return Position(x, y) if inside else None
 
 
+# JIS X 0401 numbers, and 99, which no prefecture has: the fictitious one that drills play.
+_PREFECTURES = frozenset({*range(1, 48), 99})
+
+
 def municipality_code_of(value: object) -> str | None:
     """Return the JIS code of five digits from one of five or six digits, or None.
 
@@ -161,7 +124,8 @@ def municipality_code_of(value: object) -> str | None:
     digits = str(number)
     if len(given) == 6 or len(digits) == 6:  # noqa: PLR2004
         return digits.zfill(6)[:5]
-    return digits.zfill(5) if len(digits) in {4, 5} and int(digits.zfill(5)[:2]) <= 47 else None  # noqa: PLR2004
+    known = len(digits) in {4, 5} and int(digits.zfill(5)[:2]) in _PREFECTURES
+    return digits.zfill(5) if known else None
 
 
 _DATE = re.compile(
@@ -252,21 +216,22 @@ def time_in_name(name: str) -> datetime | None:
     return None
 
 
-def observed_at_of(payload: Payload, member: ZipMember | None = None) -> datetime:
+def observed_at_of(
+    payload: Payload, member: str | None = None, modified_at: datetime | None = None
+) -> datetime:
     """Return when a payload was true: by its name, by its archive's member, else when fetched.
 
     A time inside a zip carries no zone. It is taken as UTC (so real archives are written) unless
     that lies after the fetch, then as Japanese time.
     """
-    names = [payload.name] if member is None else [payload.name, member.name]
-    for name in names:
-        stamp = time_in_name(name)
+    for name in (payload.name, member):
+        stamp = time_in_name(name) if name else None
         if stamp is not None:
             return stamp
-    if member is not None and member.modified_at is not None:
+    if modified_at is not None and modified_at.year > FIRST_ZIP_YEAR:
         for zone in (UTC, TOKYO):
-            stamp = member.modified_at.replace(tzinfo=zone)
-            if stamp <= payload.fetched_at and stamp.year > FIRST_ZIP_YEAR:
+            stamp = modified_at.replace(tzinfo=zone)
+            if stamp <= payload.fetched_at:
                 return stamp
     return payload.fetched_at
 
@@ -284,75 +249,6 @@ def json_of(content: bytes) -> Any:  # noqa: ANN401 - JSON is anything
     except ValueError as error:
         message = f"JSON として読めません: {str(error)[:120]}"
         raise UnreadableError(message) from error
-
-
-def features_of(document: object) -> list[Any]:
-    """Return the features of a GeoJSON FeatureCollection (an empty list for `unavailable`).
-
-    Raises
-    ------
-    UnreadableError
-        When it is no FeatureCollection.
-    """
-    if isinstance(document, dict):
-        features = document.get("features")
-        if isinstance(features, list):
-            return features
-        if document.get("type") == "unavailable":
-            return []
-    message = "GeoJSON の FeatureCollection ではありません"
-    raise UnreadableError(message)
-
-
-def properties_of(feature: object) -> dict[str, Any] | None:
-    """Return the properties of a GeoJSON feature, None when it is none."""
-    if not isinstance(feature, dict):
-        return None
-    properties = feature.get("properties")
-    return properties if isinstance(properties, dict) else ({} if properties is None else None)
-
-
-def geometry_of(value: object) -> BaseGeometry:
-    """Return the shapely geometry of a GeoJSON geometry (EPSG:4326), wholly in Japan.
-
-    Raises
-    ------
-    BadGeometryError
-        When it is none, is empty, not finite, or lies outside 20–46 °N, 122–154 °E.
-    """
-    if not isinstance(value, dict):
-        message = "図形がありません"
-        raise BadGeometryError(message)
-    try:
-        geometry = shape(value)
-    except (ShapelyError, ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
-        message = "図形の書き方が壊れています"
-        raise BadGeometryError(message) from error
-    return in_japan_only(geometry)
-
-
-def in_japan_only(geometry: BaseGeometry) -> BaseGeometry:
-    """Return a geometry, in two dimensions, that is not empty and lies wholly in Japan.
-
-    Raises
-    ------
-    BadGeometryError
-        When it does not.
-    """
-    if geometry.is_empty:
-        message = "図形が空です"
-        raise BadGeometryError(message)
-    flat: BaseGeometry = shapely.force_2d(geometry)
-    west, south, east, north = flat.bounds
-    inside = (
-        bool(np.isfinite(shapely.get_coordinates(flat)).all())
-        and JAPAN_LON[0] <= west <= east <= JAPAN_LON[1]
-        and JAPAN_LAT[0] <= south <= north <= JAPAN_LAT[1]
-    )
-    if not inside:
-        message = "位置が日本の範囲の外です（経度と緯度が逆でないか確かめてください）"
-        raise BadGeometryError(message)
-    return flat
 
 
 def csv_rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
@@ -376,63 +272,6 @@ def csv_rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
     except csv.Error as error:
         message = f"CSV として読めません: {str(error)[:120]}"
         raise UnreadableError(message) from error
-
-
-def _usable(info: zipfile.ZipInfo) -> bool:
-    path = PurePosixPath(info.filename.replace("\\", "/"))
-    safe = not path.is_absolute() and ".." not in path.parts and ":" not in info.filename
-    return safe and not info.is_dir() and not path.name.startswith(("._", "."))
-
-
-def zip_members(
-    content: bytes, wanted: Callable[[str], bool], limits: ZipLimits | None = None
-) -> Iterator[ZipMember]:
-    """Yield the wanted members (by base name) of an archive; names that climb out are ignored.
-
-    Raises
-    ------
-    UnreadableError
-        When it is no archive, is encrypted or damaged, or is larger than the limits.
-    """
-    bounds = limits or ZipLimits()
-    left = bounds.total_bytes
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            infos = archive.infolist()
-            if len(infos) > bounds.members:
-                message = f"zip の中のファイルが {bounds.members} を超えています"
-                raise UnreadableError(message)
-            for info in infos:
-                name = PurePosixPath(info.filename.replace("\\", "/")).name
-                if not _usable(info) or not wanted(name):
-                    continue
-                unpacked = _unpack(archive, info, min(left, bounds.member_bytes), bounds.ratio)
-                left -= len(unpacked)
-                yield ZipMember(name, _modified(info), unpacked)
-    except BROKEN_ZIP as error:
-        message = f"zip として読めません: {str(error)[:120]}"
-        raise UnreadableError(message) from error
-
-
-def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, room: int, ratio: float) -> bytes:
-    # The sizes in the directory are the sender's claim; the bytes read are counted again.
-    allowed = min(room, int(max(info.compress_size, 1_000) * ratio))
-    if info.file_size > allowed:
-        message = f"zip の {info.filename[:80]} が大きすぎます"
-        raise UnreadableError(message)
-    with archive.open(info) as member:
-        unpacked = member.read(allowed + 1)
-    if len(unpacked) > allowed:
-        message = f"zip の {info.filename[:80]} が大きすぎます"
-        raise UnreadableError(message)
-    return unpacked
-
-
-def _modified(info: zipfile.ZipInfo) -> datetime | None:
-    try:
-        return datetime(*info.date_time, tzinfo=TOKYO)
-    except ValueError:
-        return None
 
 
 def rejected(reason: str, message: str, locator: str, row: object) -> Rejected:

@@ -1,0 +1,1 @@
+"""The fictitious island prefecture 火見県 (Hinomi-ken), made from a seed."""
