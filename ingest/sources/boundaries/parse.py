@@ -14,20 +14,12 @@ from shapely.errors import ShapelyError
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from ingest.reading import (
-    BadGeometryError,
-    features_of,
-    geometry_of,
-    json_of,
-    municipality_code_of,
-    properties_of,
-    rejected,
-    trimmed,
-    zip_members,
-)
+from ingest.geojson import BadGeometryError, features_of, geometry_of, properties_of
+from ingest.reading import json_of, municipality_code_of, rejected, trimmed
 from ingest.records import Boundary, Item
 from ingest.source import Payload, UnreadableError
 from ingest.sources.boundaries import topology
+from ingest.zips import zip_members
 
 UNSETTLED = "所属未定地"
 

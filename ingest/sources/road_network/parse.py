@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from ingest.reading import features_of, json_of, observed_at_of, zip_members
+from ingest.geojson import features_of
+from ingest.reading import json_of, observed_at_of
 from ingest.records import Item
 from ingest.source import Payload, UnreadableError
 from ingest.sources.road_network.junctions import links
 from ingest.sources.road_network.osm import file_ways, overpass_ways
 from ingest.sources.road_network.passed import passed_links
+from ingest.zips import zip_members
 
 
 def parse(payload: Payload) -> Iterator[Item]:
@@ -36,7 +38,7 @@ def _archive(payload: Payload) -> Iterator[Item]:
     for member in zip_members(payload.content, _holds_passed_links):
         found = True
         features = features_of(json_of(member.content))
-        yield from passed_links(features, observed_at_of(payload, member))
+        yield from passed_links(features, observed_at_of(payload, member.name, member.modified_at))
     if not found:
         message = "zip の中に通行実績（tukoujisseki）のファイルがありません"
         raise UnreadableError(message)

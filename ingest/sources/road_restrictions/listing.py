@@ -12,15 +12,8 @@ from shapely.geometry import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
 from core.geo import JAPAN_LAT, JAPAN_LON
-from ingest.reading import (
-    BadGeometryError,
-    number_of,
-    position_of,
-    rejected,
-    time_of,
-    trimmed,
-    without,
-)
+from ingest.geojson import BadGeometryError
+from ingest.reading import number_of, position_of, rejected, time_of, trimmed, without
 from ingest.records import Item, Restriction
 from ingest.sources.road_restrictions.identity import KeyDesk, geometry_key
 from ingest.sources.road_restrictions.mlit import cells, feature_geometry, key_of, restriction_of

@@ -13,15 +13,8 @@ from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
-from ingest.reading import (
-    BadGeometryError,
-    geometry_of,
-    properties_of,
-    rejected,
-    time_of,
-    trimmed,
-    without,
-)
+from ingest.geojson import BadGeometryError, geometry_of, properties_of
+from ingest.reading import rejected, time_of, trimmed, without
 from ingest.records import Item, Rejected, Restriction, RestrictionKind
 from ingest.sources.road_restrictions.identity import KeyDesk, geometry_key, stretch_key
 from ingest.sources.road_restrictions.vocabulary import (

@@ -8,19 +8,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from ingest.reading import (
-    features_of,
-    json_of,
-    observed_at_of,
-    properties_of,
-    time_of,
-    trimmed,
-    zip_members,
-)
+from ingest.geojson import features_of, properties_of
+from ingest.reading import json_of, observed_at_of, time_of, trimmed
 from ingest.records import Complete, Item, Restriction
 from ingest.source import Payload, UnreadableError
 from ingest.sources.road_restrictions.listing import PREFECTURE, items, map_history
 from ingest.sources.road_restrictions.mlit import features
+from ingest.zips import zip_members
 
 MLIT, VIEWER, OFFICE, COMPANY = "mlit", "viewer", "office", "company"
 _LABEL = Restriction.label
@@ -48,7 +42,9 @@ def _archive(payload: Payload) -> Iterator[Item]:
     found = False
     for member in zip_members(payload.content, _holds_restrictions):
         found = True
-        yield from _collection(json_of(member.content), observed_at_of(payload, member))
+        yield from _collection(
+            json_of(member.content), observed_at_of(payload, member.name, member.modified_at)
+        )
     if not found:
         message = "zip の中に道路規制（dourokisei）のファイルがありません"
         raise UnreadableError(message)
