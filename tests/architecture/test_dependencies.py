@@ -22,9 +22,8 @@ def test_every_dependency_says_why(root: Path) -> None:
 
 def test_the_lock_pins_every_dependency_by_hash(root: Path) -> None:
     lock = (root / "requirements.lock").read_text(encoding="utf-8")
-    pinned = {
-        m.lower() for m in re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==", lock, re.MULTILINE)
-    }
+    names_at = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==", re.MULTILINE)
+    pinned = {found.lower() for found in names_at.findall(lock)}
     declared = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     wanted = [*declared["project"]["dependencies"], *declared["dependency-groups"]["dev"]]
     names = {re.split(r"[\[<>=!~ ]", requirement)[0].lower() for requirement in wanted}
