@@ -15,7 +15,6 @@ from typing import Any
 
 from ingest.reading import (
     json_of,
-    municipality_code_of,
     number_of,
     position_of,
     rejected,
@@ -33,6 +32,7 @@ _THRESHOLDS = {
     "fladLevel": "flood",
 }
 _CODE = re.compile(r"[0-9A-Za-z_-]{1,32}")
+_TOWN = re.compile(r"[0-9]{5}")
 _AHEAD = timedelta(minutes=10)
 # Levels are metres above sea level or above the gauge's zero: no gauge stands above the highest
 # peak or below the deepest lake bed.
@@ -104,10 +104,14 @@ def _station(row: Mapping[str, Any], code: str, where: str) -> Iterator[Item]:
         kind="river",
         lon=position.lon,
         lat=position.lat,
-        municipality_code=municipality_code_of(row.get("townCode")),
+        municipality_code=_town(row.get("townCode")),
         thresholds=thresholds,
         attributes=attributes,
     )
+
+
+def _town(code: object) -> str | None:
+    return code if isinstance(code, str) and _TOWN.fullmatch(code) else None
 
 
 def _thresholds(row: Mapping[str, Any]) -> tuple[dict[str, float], list[str]]:

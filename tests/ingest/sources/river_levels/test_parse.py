@@ -46,10 +46,13 @@ def test_one_gauge() -> None:
     )
 
 
-def test_the_municipality_is_kept() -> None:
-    (station, _) = read(ROW | {"townCode": "17202"})
+@pytest.mark.parametrize(
+    ("told", "kept"), [("01101", "01101"), ("99201", "99201"), ("9920", None), (99201, None)]
+)
+def test_the_municipality_is_kept(told: Any, kept: str | None) -> None:
+    (station, _) = read(ROW | {"townCode": told})
     assert isinstance(station, Station)
-    assert station.municipality_code == "17202"
+    assert station.municipality_code == kept
 
 
 def test_null_thresholds_are_left_out_and_zero_is_a_level() -> None:
