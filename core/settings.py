@@ -22,6 +22,8 @@ class DatabaseSettings(BaseSettings):
 
     url: str | None = None
     """`postgresql://…` of your own cluster; empty: the private one under `var/`."""
+    owner_url: str | None = None
+    """The same database as its owner, for migrations alone; empty: `url`."""
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,50}$")] = "hinomi"
     """Database in the private cluster; a drill uses one of its own."""
     pool_size: Annotated[int, Field(ge=1, le=50)] = 5
@@ -123,6 +125,8 @@ def load_settings() -> Settings:
         except ValidationError as error:
             first = error.errors()[0]
             variable = f"{kind.model_config.get('env_prefix', '')}{str(first['loc'][0]).upper()}"
-            message = f"設定 {variable} が正しくありません: {first['msg']}（値: {first['input']!r}）"
+            message = (
+                f"設定 {variable} が正しくありません: {first['msg']}（値: {first['input']!r}）"
+            )
             raise SettingsError(message) from error
     return Settings.model_validate(parts)

@@ -1,0 +1,246 @@
+"""Use cases with an actor: the door for the dashboard, the command line and the worker."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from geoalchemy2.shape import from_shape
+from shapely.geometry import Point
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from core import audit, events
+from core.auth.actor import Actor
+from core.auth.policy import Action, require
+from core.clock import world
+from core.db.schema.incident import Incident
+from core.db.schema.observed import Station
+from core.db.schema.reported import Event
+from core.db.schema.system import PayloadRow, QuarantineRow, SourceState
+from core.errors import InvalidError, NotFoundError
+from core.geo import in_japan
+from ingest import registry, repository
+from ingest.pipeline import Pipeline
+from ingest.source import Manifest, Payload, UnreadableError
+
+MOST_ROWS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A source as the sources page shows it: what it is, and how it is doing."""
+
+    manifest: Manifest
+    state: SourceState
+    quarantined: int
+    """Open rows in quarantine."""
+
+
+def register_sources(session: Session) -> None:
+    """Bring the rows of all sources to what their manifests say; safe at every start."""
+    manifests = [source.manifest for source in registry.sources().values()]
+    repository.sync_manifests(session, manifests, world())
+
+
+def source_rows(session: Session, actor: Actor) -> list[SourceRow]:
+    """Return every source with its state."""
+    require(actor, Action.SEE_SOURCES)
+    counted = select(QuarantineRow.source, func.count()).where(QuarantineRow.state == "open")
+    open_rows = dict(session.execute(counted.group_by(QuarantineRow.source)).tuples())
+    states = {row.source: row for row in session.scalars(select(SourceState))}
+    return [
+        SourceRow(source.manifest, states[name], open_rows.get(name, 0))
+        for name, source in registry.sources().items()
+        if name in states
+    ]
+
+
+def due_sources(session: Session) -> list[str]:
+    """Return sources that are switched on and due by world time."""
+    statement = select(SourceState.source).where(
+        SourceState.enabled,
+        SourceState.next_due_at <= world(),
+        SourceState.source.in_(registry.sources()),
+    )
+    return list(session.scalars(statement.order_by(SourceState.next_due_at)))
+
+
+def switch_source(session: Session, actor: Actor, name: str, *, enabled: bool) -> None:
+    """Switch a source on or off; what it told stays.
+
+    Raises
+    ------
+    NotAllowedError
+        When the actor's role may not.
+    UnknownSourceError
+        When there is no such source.
+    """
+    require(actor, Action.SWITCH_SOURCE)
+    registry.source(name)
+    state = repository.lock_state(session, name)
+    if state.enabled == enabled:
+        return
+    state.enabled, state.since, state.next_due_at = enabled, world(), world()
+    state.failures = 0
+    word = "source.on" if enabled else "source.off"
+    audit.record(session, actor=actor.login, action=word, subject=name)
+    events.notify(session, "source", name=name)
+
+
+def ask_now(session: Session, actor: Actor, name: str) -> None:
+    """Make a source due at once; the worker takes it up within seconds."""
+    require(actor, Action.SWITCH_SOURCE)
+    state = repository.lock_state(session, name)
+    if not state.enabled:
+        message = "切になっている情報源は受信できません。先に入にしてください"
+        raise InvalidError(message)
+    state.next_due_at = world()
+    audit.record(session, actor=actor.login, action="source.ask", subject=name)
+
+
+def quarantine_rows(
+    session: Session, actor: Actor, *, source: str | None = None, state: str = "open",
+    limit: int = 200,
+) -> Sequence[QuarantineRow]:  # fmt: skip
+    """Return rejected rows, newest first."""
+    require(actor, Action.SEE_SOURCES)
+    statement = select(QuarantineRow).where(QuarantineRow.state == state)
+    if source:
+        statement = statement.where(QuarantineRow.source == source)
+    statement = statement.order_by(QuarantineRow.last_at.desc(), QuarantineRow.id.desc())
+    return session.scalars(statement.limit(min(limit, MOST_ROWS))).all()
+
+
+def dismiss_quarantine(session: Session, actor: Actor, ids: Sequence[int]) -> int:
+    """Mark rejected rows as seen and not wanted; return how many."""
+    require(actor, Action.RETRY_QUARANTINE)
+    statement = update(QuarantineRow).where(
+        QuarantineRow.id.in_(ids), QuarantineRow.state == "open"
+    )
+    done = session.execute(statement.values(state="dismissed").returning(QuarantineRow.id)).all()
+    audit.record(session, actor=actor.login, action="quarantine.dismiss",
+                 subject=",".join(str(i) for i in ids[:50]))  # fmt: skip
+    return len(done)
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """What a retry of quarantined rows came to."""
+
+    payloads: int
+    resolved: int
+    still_rejected: int
+    errors: tuple[str, ...]
+
+
+def retry_quarantine(
+    pipeline: Pipeline, actor: Actor, *, source: str, ids: Sequence[int] | None = None
+) -> Retried:
+    """Parse the payloads of open rejected rows again, after a fix; rows that pass are resolved.
+
+    The whole payload is replayed from the archive: rows that were good change nothing, since a
+    replayed payload is never newer than what is known.
+    """
+    require(actor, Action.RETRY_QUARANTINE)
+    started = datetime.now().astimezone()
+    with pipeline.database.transaction() as session:
+        chosen = _retried_rows(session, source, ids)
+        audit.record(session, actor=actor.login, action="quarantine.retry", subject=source,
+                     detail={"rows": len(chosen), "started": started.isoformat()})  # fmt: skip
+    payload_ids = sorted({row.payload_id for row in chosen if row.payload_id is not None})
+    errors: list[str] = []
+    for payload_id in payload_ids:
+        _mark(pipeline, source, payload_id, "open", "retrying")
+        try:
+            pipeline.load(registry.source(source), pipeline.archive.replay(payload_id))
+        except (UnreadableError, NotFoundError) as error:
+            errors.append(error.message)
+            _mark(pipeline, source, payload_id, "retrying", "open")
+            continue
+        _mark(pipeline, source, payload_id, "retrying", "resolved")
+    with pipeline.database.transaction() as session:
+        after = _retried_rows(session, source, [row.id for row in chosen])
+    return Retried(len(payload_ids), len(chosen) - len(after), len(after), tuple(errors))
+
+
+def _retried_rows(
+    session: Session, source: str, ids: Sequence[int] | None
+) -> Sequence[QuarantineRow]:
+    statement = select(QuarantineRow).where(
+        QuarantineRow.source == source, QuarantineRow.state == "open"
+    )
+    if ids is not None:
+        statement = statement.where(QuarantineRow.id.in_(ids))
+    return session.scalars(statement).all()
+
+
+def _mark(pipeline: Pipeline, source: str, payload_id: int, old: str, new: str) -> None:
+    statement = update(QuarantineRow).where(
+        QuarantineRow.source == source,
+        QuarantineRow.payload_id == payload_id,
+        QuarantineRow.state == old,
+    )
+    with pipeline.database.transaction() as session:
+        session.execute(statement.values(state=new))
+
+
+def import_file(pipeline: Pipeline, actor: Actor, name: str, payload: Payload) -> dict[str, int]:
+    """Take in a file somebody dropped, through the same archive and checks; return counts."""
+    require(actor, Action.IMPORT_FILE)
+    source = registry.source(name)
+    if len(payload.content) > source.manifest.max_payload_bytes:
+        message = f"ファイルが大きすぎます（上限 {source.manifest.max_payload_bytes:,} バイト）"
+        raise InvalidError(message)
+    with pipeline.database.transaction() as session:
+        audit.record(session, actor=actor.login, action="source.import", subject=name,
+                     detail={"file": payload.name, "bytes": len(payload.content)})  # fmt: skip
+    return pipeline.load(source, pipeline.archive.keep(name, payload))
+
+
+def failed_payloads(session: Session, actor: Actor, *, limit: int = 100) -> Sequence[PayloadRow]:
+    """Return payloads that could not be understood as a whole, newest first."""
+    require(actor, Action.SEE_SOURCES)
+    statement = select(PayloadRow).where(PayloadRow.error.is_not(None))
+    return session.scalars(statement.order_by(PayloadRow.id.desc()).limit(limit)).all()
+
+
+def move_station(session: Session, actor: Actor, station_id: int, lon: float, lat: float) -> None:
+    """Put a station where it really stands (degrees); the source no longer moves it."""
+    require(actor, Action.MOVE_POINT)
+    if not in_japan(lon, lat):
+        message = "日本の範囲の外には動かせません"
+        raise InvalidError(message)
+    station = session.get(Station, station_id)
+    if station is None:
+        message = f"観測所 {station_id} はありません"
+        raise NotFoundError(message)
+    station.geom = from_shape(Point(lon, lat), srid=4326)
+    station.moved_by = actor.login
+    audit.record(session, actor=actor.login, action="station.move", subject=str(station_id),
+                 detail={"lon": lon, "lat": lat})  # fmt: skip
+
+
+def event_log(session: Session, actor: Actor, *, limit: int = 50) -> Sequence[Event]:
+    """Return the newest lines of the event log."""
+    require(actor, Action.SEE_MAP)
+    statement = select(Event).order_by(Event.at.desc(), Event.id.desc())
+    return session.scalars(statement.limit(min(limit, MOST_ROWS))).all()
+
+
+def current_incident(session: Session) -> Incident | None:
+    """Return the disaster being worked on: the newest that has not ended."""
+    statement = select(Incident).where(Incident.ended_at.is_(None))
+    return session.scalars(statement.order_by(Incident.began_at.desc()).limit(1)).first()
+
+
+def open_incident(session: Session, actor: Actor, values: dict[str, Any]) -> Incident:
+    """Open an incident: name, kind, began_at and whatever else is known of it."""
+    require(actor, Action.EDIT_INCIDENT)
+    incident = Incident(**values)
+    session.add(incident)
+    session.flush()
+    audit.record(session, actor=actor.login, action="incident.open", subject=str(incident.id),
+                 detail={"name": incident.name})  # fmt: skip
+    events.notify(session, "incident")
+    return incident
