@@ -38,8 +38,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "lon": ("経度", "longitude", "lon", "lng", "portal_longitude", "東経"),
     "code": ("所在地_全国地方公共団体コード", "市区町村コード", "全国地方公共団体コード",
              "都道府県コード又は市区町村コード", "municipality_code", "municipalityCd", "P20_001"),
-    "municipality": ("所在地_市区町村", "市区町村名", "都道府県名及び市町村名", "市町村名", "市町村",
-                     "地方公共団体名", "municipality", "municipalityName"),
+    "municipality": ("所在地_市区町村", "市区町村名", "都道府県名及び市町村名", "市町村名",
+                     "市町村", "地方公共団体名", "municipality", "municipalityName"),
     "capacity": ("想定収容人数", "収容人数", "収容可能人数", "受入可能人数", "定員", "capacity",
                  "portal_capacity_raw", "portal_capacity_persons", "P20_005"),
 }  # fmt: skip
@@ -54,6 +54,8 @@ class Row:
     locator: str
     cells: Mapping[str, Any]
     position: Position | None
+    whole: bool = True
+    """False for the last row of a CSV that has fewer cells than the first: cut off on the way."""
 
 
 def said(cells: Mapping[str, Any], field: str) -> str | None:
@@ -73,12 +75,22 @@ def rows_of(content: bytes) -> Iterator[Row | str]:
     if head[:1] in {b"{", b"["}:
         yield from _json_rows(json_of(content))
         return
+    yield from _csv_table(content)
+
+
+def _csv_table(content: bytes) -> Iterator[Row]:
+    width, held = 0, None
     for number, cells in csv_rows(content):
         if not any(name in cells for name in ALIASES["name"]):
             message = "名称の列がありません。見出しの行を確かめてください"
             raise UnreadableError(message)
+        if held is not None:  # a short row further up is merely ragged
+            yield Row(held.locator, held.cells, held.position)
+        width = width or len(cells)
         place = position_of(said(cells, "lon"), said(cells, "lat"))
-        yield Row(f"row {number}", cells, place)
+        held = Row(f"row {number}", cells, place, whole=len(cells) >= width)
+    if held is not None:
+        yield held
 
 
 def _json_rows(document: Any) -> Iterator[Row | str]:  # noqa: ANN401 - JSON is anything
