@@ -102,7 +102,7 @@ def status_of(error: HinomiError) -> HTTPStatus:
 
 
 def of_error(error: Exception) -> Response:
-    """Return the answer to any exception; a fault of ours is logged under the reference given out."""
+    """Return the answer to any exception; a fault of ours is logged under a reference."""
     if isinstance(error, DatabaseGoneError) or is_lost_connection(error):
         return problem(503, DATABASE_GONE, title="Database gone")
     if isinstance(error, HinomiError):
