@@ -1,0 +1,128 @@
+"""What the live line reads from the database: every method blocks and is called in a thread."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import func, select
+
+from core import clock
+from core.clock_store import read_anchor
+from core.db.schema.incident import Incident
+from core.db.schema.reported import Event
+from core.db.schema.system import Heartbeat
+from core.db.session import Database
+from layers import features, freshness, versions, wire
+from layers.catalog import Catalog
+from server import summary
+
+
+class Board:
+    """The operations database (or a drill's) as open screens see it.
+
+    Every method raises `core.errors.UnavailableError` while the database is gone.
+    """
+
+    def __init__(self, database: Database, catalog: Catalog, *, drill: bool) -> None:
+        self._database = database
+        self._catalog = catalog
+        self._drill = drill
+
+    @property
+    def small(self) -> frozenset[str]:
+        """Return the layers sent as differences."""
+        return frozenset(layer.id for layer in self._catalog if layer.kind == "geojson")
+
+    def versions(self) -> dict[str, int]:
+        """Return the version of every layer."""
+        with self._database.transaction() as session:
+            return versions.versions(session, self._catalog)
+
+    def collection(self, layer: str) -> features.Collection:
+        """Return a small layer as it is now."""
+        definition = self._catalog.get(layer, "geojson")
+        with self._database.transaction() as session:
+            return features.collection(session, definition, clock.world())
+
+    def sources(self) -> list[dict[str, Any]]:
+        """Return how every source is doing."""
+        with self._database.transaction() as session:
+            return freshness.reports(session, clock.world())
+
+    def summary(self, known: Mapping[str, features.Collection] | None = None) -> dict[str, Any]:
+        """Return the wall's numbers; layers the caller holds already are not read again."""
+        held = dict(known or {})
+        for layer in self.small - held.keys():
+            held[layer] = self.collection(layer)
+        now = clock.world()
+        numbers = summary.summary({name: of["features"] for name, of in held.items()}, now)
+        with self._database.transaction() as session:
+            incident = session.scalars(
+                select(Incident)
+                .where(Incident.ended_at.is_(None))
+                .order_by(Incident.began_at.desc())
+                .limit(1)
+            ).first()
+            beat = session.scalar(select(func.max(Heartbeat.at)).where(Heartbeat.kind == "worker"))
+        return {
+            **numbers,
+            "incident": None if incident is None else _incident(incident),
+            "worker": summary.worker(beat, clock.real()),
+            "as_of": wire.moment(now),
+        }
+
+    def events(self, after: int | None, limit: int) -> list[dict[str, Any]]:
+        """Return lines of the event log, oldest first: those after an id, or the newest."""
+        statement = select(
+            Event, func.ST_X(Event.geom).label("lon"), func.ST_Y(Event.geom).label("lat")
+        )
+        if after is not None:
+            statement = statement.where(Event.id > after).order_by(Event.id).limit(limit)
+        else:
+            statement = statement.order_by(Event.id.desc()).limit(limit)
+        with self._database.transaction() as session:
+            rows = [_event(row.Event, row.lon, row.lat) for row in session.execute(statement)]
+        return sorted(rows, key=lambda row: int(row["id"]))
+
+    def world(self) -> dict[str, Any]:
+        """Return world time, its speed, and what is played in a drill."""
+        title = ""
+        if self._drill:
+            with self._database.transaction() as session:
+                found = read_anchor(session)
+            title = found[1] if found else ""
+        return {**self.time(), "title": title}
+
+    def time(self) -> dict[str, Any]:
+        """Return world time without asking the database."""
+        return {
+            "at": clock.world().isoformat(timespec="milliseconds"),
+            "speed": clock.WORLD.speed,
+            "drill": self._drill,
+        }
+
+
+def _incident(row: Incident) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "kind": row.kind,
+        "began_at": wire.moment(row.began_at),
+        "headquarters_name": row.headquarters_name,
+        "headquarters_level": row.headquarters_level,
+        "headquarters_since": wire.moment(row.headquarters_since),
+        "is_drill": row.is_drill,
+    }
+
+
+def _event(row: Event, lon: float | None, lat: float | None) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "at": wire.moment(row.at),
+        "kind": row.kind,
+        "severity": row.severity,
+        "text_ja": row.text_ja,
+        "text_en": row.text_en,
+        "layer": row.layer,
+        "feature": row.feature,
+        "lon": lon,
+        "lat": lat,
+    }
