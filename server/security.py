@@ -26,7 +26,9 @@ from server.origin import is_same_origin, networks, origin_is, within
 from server.sessions import CSRF_COOKIE, Cookies, Sessions
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-OPEN_PATHS = frozenset({"/login", "/health", "/wall", "/robots.txt", "/favicon.ico"})
+OPEN_PATHS = frozenset(
+    {"/login", "/health", "/health/live", "/wall", "/robots.txt", "/favicon.ico"}
+)
 """Reached without anybody signed in; `/wall` decides for itself."""
 OPEN_FOLDERS = ("/assets/",)
 WALL_PATHS = frozenset({"/wall", "/api/live", "/api/layers", "/api/summary"})
