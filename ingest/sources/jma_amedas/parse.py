@@ -101,12 +101,12 @@ def _map_time(name: str) -> datetime:
 def _stations(content: dict[str, Any]) -> Iterator[Item]:
     for key, entry in content.items():
         if not isinstance(entry, dict):
-            yield rejected("not_an_object", "地点の欄が表ではありません", key[:80], entry)
+            yield rejected("not_an_object", "地点の欄が表ではありません", _shown(key), entry)
             continue
         lon, lat = _degrees(entry.get("lon")), _degrees(entry.get("lat"))
         name = trimmed(entry.get("kjName"))
         if name is None or not _STATION.fullmatch(key):
-            yield rejected("no_name", "地点番号か地点名がありません", key[:80], entry)
+            yield rejected("no_name", "地点番号か地点名がありません", _shown(key), entry)
         elif lon is None or lat is None or not in_japan(lon, lat):
             yield rejected("bad_position", "地点の緯度・経度が日本の範囲にありません", key, entry)
         else:
@@ -145,7 +145,7 @@ def _observations(content: dict[str, Any], at: datetime) -> Iterator[Item]:
     known = _ELEMENTS.get
     for station, values in content.items():
         if not isinstance(values, dict) or not _STATION.fullmatch(station):
-            yield rejected("bad_station", "地点の欄を読めません", station[:80], values)
+            yield rejected("bad_station", "地点の欄を読めません", _shown(station), values)
             continue
         for key, pair in values.items():
             rule = known(key)
@@ -154,8 +154,8 @@ def _observations(content: dict[str, Any], at: datetime) -> Iterator[Item]:
                     unknown.add(key)
                     yield rejected(
                         "unknown_element",
-                        f"要素 {key[:80]} を知りません",
-                        f"{station}.{key[:80]}",
+                        f"要素 {_shown(key)} を知りません",
+                        f"{station}.{_shown(key)}",
                         pair,
                     )
                 continue
@@ -180,9 +180,14 @@ def _doubtful(station: str, key: str, pair: object, at: datetime) -> Item | None
     if flag is None or flag == _NOT_OBSERVED:
         return None
     if type(flag) is not int or not 0 <= flag < _NOT_OBSERVED:
-        return rejected("bad_quality", f"品質 {str(flag)[:40]} を知りません", where, pair)
+        return rejected("bad_quality", f"品質 {_shown(str(flag))} を知りません", where, pair)
     if flag > 1:
         return Observation(station, element, at, None, flag)
     if _is_number(value) and low <= value <= high:
         return Observation(station, element, at, float(value), flag)
-    return rejected("implausible_value", f"値 {str(value)[:40]} はあり得ません", where, pair)
+    return rejected("implausible_value", f"値 {_shown(str(value))} はあり得ません", where, pair)
+
+
+def _shown(text: str) -> str:
+    """Return a text of the source as a message may carry it."""
+    return text[:40].replace("\0", "")
