@@ -1,0 +1,1 @@
+"""Shelters: what registers and status feeds report becomes one shelter each, with its state now."""

@@ -1,0 +1,73 @@
+"""Reports in PostGIS become shelters with a state."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from geoalchemy2.shape import from_shape
+from shapely.geometry import Point
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.auth.actor import SYSTEM
+from core.db.schema.reported import ShelterReport
+from core.db.schema.shelters import Shelter, ShelterLink, ShelterState
+from evac.shelters import service
+
+NOON = datetime(2026, 7, 3, 3, tzinfo=UTC)
+
+
+def report(key: str, name: str, at: datetime = NOON, **values: Any) -> ShelterReport:
+    form = key.partition(":")[0]
+    fields: dict[str, Any] = {
+        "source": f"shelter_{form}", "key": key, "form": form, "name": name, "observed_at": at,
+        "received_at": at, "geom": from_shape(Point(130.7, 32.8), srid=4326),
+    }  # fmt: skip
+    return ShelterReport(**(fields | values))
+
+
+@pytest.fixture
+def told(session: Session) -> Session:
+    session.add_all(
+        [
+            report("register:1", "三島小学校", kind="shelter", capacity=200),
+            report("status:1", "三島小学校", opening="open", headcount=150),
+            report("status:x9", "自主開設の寺", opening="open", headcount=12,
+                   geom=from_shape(Point(130.9, 32.9), srid=4326)),
+        ]
+    )  # fmt: skip
+    session.flush()
+    return session
+
+
+def test_a_register_and_its_status_are_one_shelter(told: Session) -> None:
+    service.update_shelters(told, SYSTEM)
+    shelter = told.scalars(select(Shelter).where(Shelter.name == "三島小学校")).one()
+    state = told.get(ShelterState, shelter.id)
+    assert state is not None
+    assert (shelter.capacity, state.opening, state.crowding) == (200, "open", "crowded")
+
+
+def test_a_shelter_nobody_registered_is_kept(told: Session) -> None:
+    service.update_shelters(told, SYSTEM)
+    found = told.scalars(select(Shelter).where(Shelter.name == "自主開設の寺")).one()
+    assert found.kind == "unregistered"
+
+
+def test_doing_it_twice_changes_nothing(told: Session) -> None:
+    service.update_shelters(told, SYSTEM)
+    before = told.scalars(select(ShelterLink.shelter_id).order_by(ShelterLink.id)).all()
+    service.update_shelters(told, SYSTEM)
+    assert told.scalars(select(ShelterLink.shelter_id).order_by(ShelterLink.id)).all() == before
+    assert len(told.scalars(select(Shelter.id)).all()) == 2
+
+
+def test_an_older_report_never_overwrites_a_newer_state(told: Session) -> None:
+    service.update_shelters(told, SYSTEM)
+    row = told.scalars(select(ShelterReport).where(ShelterReport.key == "status:1")).one()
+    row.observed_at, row.opening = NOON - timedelta(hours=1), "closed"
+    told.flush()
+    service.update_shelters(told, SYSTEM)
+    told.expire_all()
+    state = told.scalars(select(ShelterState).where(ShelterState.headcount == 150)).one()
+    assert state.opening == "open"
