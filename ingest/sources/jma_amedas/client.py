@@ -37,6 +37,9 @@ def fetch(http: Fetcher, manifest: Manifest) -> Iterator[Payload]:
     if newest is None:
         return
     last = _known_time(http.memory.get("newest_map"))
+    if last is not None and last > http.now:
+        # The clock was set back, as a drill that is played again does: start afresh.
+        last = None
     yield from fetch_paths(http, [map_path(at) for at in _due(newest, last)])
     if last is None or newest > last:
         http.memory["newest_map"] = newest.isoformat()

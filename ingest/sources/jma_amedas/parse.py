@@ -134,7 +134,7 @@ def _degrees(value: object) -> float | None:
     if not isinstance(value, list) or len(value) != 2 or not all(map(_is_number, value)):  # noqa: PLR2004
         return None
     degrees, minutes = value
-    if not 0 <= minutes < 60 or not 0 <= degrees <= 180:  # noqa: PLR2004
+    if not 0 <= minutes <= 60 or not 0 <= degrees <= 180:  # noqa: PLR2004
         return None
     return float(round(degrees + minutes / 60, 6))
 

@@ -99,3 +99,11 @@ def test_no_map_at_all_fails(serve: Callable[..., Any], manifest: Manifest) -> N
     with pytest.raises(SourceFailedError):
         list(client.fetch(http, manifest))
     assert "newest_map" not in http.memory
+
+
+def test_a_clock_set_back_starts_afresh(serve: Callable[..., Any], manifest: Manifest) -> None:
+    newest = NOON.replace(minute=0)
+    http = serve(NOON, {client.LATEST: latest(newest), **maps(newest, 3)})
+    http.memory["newest_map"] = (newest + timedelta(days=1)).isoformat()
+    assert len(names(client.fetch(http, manifest))) == 3
+    assert http.memory["newest_map"] == newest.isoformat()
