@@ -6,7 +6,12 @@ from typing import Protocol
 from drill.answer import DrillIncident, FeedAnswer, not_found
 from drill.feeds.amedas import AmedasFeed
 from drill.feeds.boundaries import BoundaryFeed
+from drill.feeds.power import PowerFeed
+from drill.feeds.restrictions import RestrictionFeed
 from drill.feeds.rivers import RiverFeed
+from drill.feeds.roads import RoadNetworkFeed
+from drill.feeds.shelters import ShelterRegisterFeed, ShelterStatusFeed
+from drill.feeds.warnings import WarningFeed
 from drill.island.build import Island
 from drill.island.timeline import START
 
@@ -29,8 +34,14 @@ class IslandWorld:
         self.island = island
         self._feeds: dict[str, Feed] = {
             "jma_amedas": AmedasFeed(island),
+            "jma_xml": WarningFeed(island),
             "river_levels": RiverFeed(island),
+            "road_restrictions": RestrictionFeed(island),
+            "road_network": RoadNetworkFeed(island),
+            "shelter_register": ShelterRegisterFeed(island),
+            "shelter_status": ShelterStatusFeed(island),
             "boundaries": BoundaryFeed(island),
+            "power_hokuriku": PowerFeed(island),
         }
 
     @property

@@ -7,16 +7,20 @@ from pathlib import Path
 
 import numpy as np
 
+from drill.island.alerts import Alerts, make_alerts
 from drill.island.boundaries import Areas, make_areas
+from drill.island.closures import Closures, make_closures
 from drill.island.frozen import load, save
 from drill.island.gauges import RainGauges, RiverGauges, make_rain_gauges, make_river_gauges
 from drill.island.grid import Bools, Floats, Grid
+from drill.island.outages import Outages, make_outages
+from drill.island.refuges import Refuges, make_refuges
 from drill.island.rivers import Rivers, make_rivers
 from drill.island.roads import Roads, make_roads
 from drill.island.storm import make_storm
 from drill.island.terrain import make_terrain
 from drill.island.towns import Municipalities, Settlements, make_towns
-from drill.island.water import Levels, river_levels
+from drill.island.water import Levels, river_levels, soil_water
 
 SEED = 7
 OLDEST_KEPT = 3
@@ -42,6 +46,10 @@ class Island:
     """(steps, rain gauges) mm/h over the ten minutes that end at the step."""
     river_gauges: RiverGauges
     levels: Levels
+    alerts: Alerts
+    closures: Closures
+    outages: Outages
+    refuges: Refuges
     seconds: float
     """How long generation took."""
 
@@ -60,6 +68,10 @@ def generate(seed: int = SEED, scale: float = 1.0) -> Island:
     storm = make_storm(rng, terrain)
     rain_gauges = make_rain_gauges(rng, terrain, towns, scale)
     river_gauges = make_river_gauges(rng, terrain, towns, rivers, scale)
+    weather = (storm, soil_water(storm))
+    levels = river_levels(rng, storm, river_gauges)
+    alerts = make_alerts(terrain, towns[1], weather, river_gauges, levels)
+    highest = alerts.by_municipality(river_gauges)
     return Island(
         seed=seed,
         scale=scale,
@@ -74,7 +86,11 @@ def generate(seed: int = SEED, scale: float = 1.0) -> Island:
         rain_gauges=rain_gauges,
         rain=storm.at(rain_gauges.xy),
         river_gauges=river_gauges,
-        levels=river_levels(rng, storm, river_gauges),
+        levels=levels,
+        alerts=alerts,
+        closures=make_closures(rng, terrain, towns, roads, weather, (river_gauges, levels)),
+        outages=make_outages(rng, terrain, towns[0], scale),
+        refuges=make_refuges(rng, terrain, towns, highest, scale),
         seconds=time.perf_counter() - began,
     )
 

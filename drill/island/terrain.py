@@ -67,8 +67,8 @@ def _coast(rng: np.random.Generator, grid: Grid) -> Bools:
     land = ndimage.binary_fill_holes(ndimage.binary_opening(land, iterations=2))
     labels, count = ndimage.label(land)
     sizes = ndimage.sum_labels(land, labels, np.arange(count + 1))
-    kept = np.asarray(sizes[labels] > ISLET_CELLS, dtype=np.bool_)
-    return kept & land.astype(np.bool_)
+    kept: Bools = (sizes[labels] > ISLET_CELLS) & land
+    return kept
 
 
 def _largest(land: Bools) -> Bools:

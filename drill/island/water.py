@@ -92,11 +92,14 @@ def river_levels(rng: np.random.Generator, storm: Storm, gauges: RiverGauges) ->
     level = zero + rise * (own / design) ** 0.55
     at_rest = zero + rise * (0.04 * gauges.area_km2 / design) ** 0.55
     high = rng.random(len(design)) < 0.12  # noqa: PLR2004 - a few report only when it rises
-    start = np.where(high, zero + 0.42 * rise, at_rest - rng.uniform(0.05, 0.3, len(design)))
+    start: Floats = np.where(
+        high, zero + 0.42 * rise, at_rest - rng.uniform(0.05, 0.3, len(design))
+    )
+    start = np.asarray(np.round(start, 2), dtype=np.float64)
     flood = zero + rise * 1.2
     return Levels(
         level=np.round(level + rng.normal(0, 0.006, level.shape), 2),
-        start=np.round(start.astype(np.float64), 2),
+        start=start,
         caution=np.round(zero + rise * 0.68, 2),
         danger=np.round(zero + rise * 0.94, 2),
         flood=np.round(flood, 2),
