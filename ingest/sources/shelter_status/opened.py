@@ -22,9 +22,9 @@ _ENDED = ("閉鎖日時", "閉鎖時刻", "endtime", "closed_at")
 _HOUSEHOLDS = ("世帯数", "避難世帯数", "houseno", "households")
 _COUNT = re.compile(r"^(人数|避難者数|避難人数|受入人数|evacuee_count|evacueeno|headcount)")
 # What belongs to the report; the rest of such tables repeats the register.
-KEPT = ("地区", "対象となる町会・自治会", "電話番号", "備考", "note", "shelter_id", "web_shelter_id",
-        "portal_shelter_id", "reference_common_id", "change_type", "source_format",
-        "source_page_url", "publicflg")  # fmt: skip
+KEPT = ("地区", "対象となる町会・自治会", "電話番号", "備考", "note", "shelter_id",
+        "web_shelter_id", "portal_shelter_id", "reference_common_id", "change_type",
+        "source_format", "source_page_url", "publicflg")  # fmt: skip
 _SCOPE = re.compile(r"^(?:[^:]+:|E\d\d)")
 
 
