@@ -1,19 +1,20 @@
 """What the live line reads from the database: every method blocks and is called in a thread."""
 
-from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 
 from core import clock
 from core.clock_store import read_anchor
-from core.db.schema.incident import Incident
 from core.db.schema.reported import Event
 from core.db.schema.system import Heartbeat
 from core.db.session import Database
-from layers import features, freshness, versions, wire
+from layers import features, summary, versions, wire
 from layers.catalog import Catalog
-from server import summary
+
+WORKER_SILENT_AFTER_S = 30
+"""The worker beats far more often than this."""
 
 
 class Board:
@@ -43,32 +44,12 @@ class Board:
         with self._database.transaction() as session:
             return features.collection(session, definition, clock.world())
 
-    def sources(self) -> list[dict[str, Any]]:
-        """Return how every source is doing."""
+    def summary(self) -> dict[str, Any]:
+        """Return the wall's numbers, and whether a worker lives."""
         with self._database.transaction() as session:
-            return freshness.reports(session, clock.world())
-
-    def summary(self, known: Mapping[str, features.Collection] | None = None) -> dict[str, Any]:
-        """Return the wall's numbers; layers the caller holds already are not read again."""
-        held = dict(known or {})
-        for layer in self.small - held.keys():
-            held[layer] = self.collection(layer)
-        now = clock.world()
-        numbers = summary.summary({name: of["features"] for name, of in held.items()}, now)
-        with self._database.transaction() as session:
-            incident = session.scalars(
-                select(Incident)
-                .where(Incident.ended_at.is_(None))
-                .order_by(Incident.began_at.desc())
-                .limit(1)
-            ).first()
+            numbers = summary.summary(session, self._catalog, clock.world())
             beat = session.scalar(select(func.max(Heartbeat.at)).where(Heartbeat.kind == "worker"))
-        return {
-            **numbers,
-            "incident": None if incident is None else _incident(incident),
-            "worker": summary.worker(beat, clock.real()),
-            "as_of": wire.moment(now),
-        }
+        return {**numbers, "worker": worker(beat, clock.real())}
 
     def events(self, after: int | None, limit: int) -> list[dict[str, Any]]:
         """Return lines of the event log, oldest first: those after an id, or the newest."""
@@ -101,16 +82,12 @@ class Board:
         }
 
 
-def _incident(row: Incident) -> dict[str, Any]:
-    return {
-        "name": row.name,
-        "kind": row.kind,
-        "began_at": wire.moment(row.began_at),
-        "headquarters_name": row.headquarters_name,
-        "headquarters_level": row.headquarters_level,
-        "headquarters_since": wire.moment(row.headquarters_since),
-        "is_drill": row.is_drill,
-    }
+def worker(beat_at: datetime | None, now: datetime) -> dict[str, Any]:
+    """Return whether a worker lives, from its newest heartbeat; both times real."""
+    if beat_at is None:
+        return {"state": "never", "age_s": None}
+    age = max(0, int((now - beat_at).total_seconds()))
+    return {"state": "silent" if age > WORKER_SILENT_AFTER_S else "ok", "age_s": age}
 
 
 def _event(row: Event, lon: float | None, lat: float | None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import logging
 import secrets
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Annotated, Any, Protocol
 
 import orjson
@@ -59,11 +59,8 @@ class Reader(Protocol):
     def collection(self, layer: str) -> Collection:
         """Return a small layer as it is now."""
 
-    def sources(self) -> list[dict[str, Any]]:
-        """Return how every source is doing."""
-
-    def summary(self, known: Mapping[str, Collection] | None = None) -> dict[str, Any]:
-        """Return the wall's numbers."""
+    def summary(self) -> dict[str, Any]:
+        """Return the wall's numbers, with `sources`: how every source is doing."""
 
     def events(self, after: int | None, limit: int) -> list[dict[str, Any]]:
         """Return lines of the event log, oldest first."""
@@ -78,8 +75,11 @@ class Reader(Protocol):
 class LiveHub:
     """Watches the database for all open screens of this process; idle while there is none."""
 
-    def __init__(self, reader: Reader, events: Hub, *, max_clients: int = 300) -> None:
+    def __init__(
+        self, reader: Reader, events: Hub, *, build: str = "", max_clients: int = 300
+    ) -> None:
         self._reader = reader
+        self._build = build
         self._events = events
         self._max_clients = max_clients
         self.instance = secrets.token_hex(4)
@@ -254,9 +254,9 @@ class LiveHub:
             self._event_id = 0
 
     async def _numbers(self, now: float) -> None:
-        known = dict(self._states)
-        summary = await asyncio.to_thread(self._reader.summary, known)
-        sources = await asyncio.to_thread(self._reader.sources)
+        summary = await asyncio.to_thread(self._reader.summary)
+        sources = summary.pop("sources")
+        summary.pop("events", None)  # told one by one
         self._board_at = now
         self._board = [("sources", sources), ("summary", summary)]
         for kind, content in self._board:
@@ -270,6 +270,7 @@ class LiveHub:
     def _hello(self, *, resumed: bool) -> dict[str, Any]:
         return {
             "server_instance": self.instance,
+            "build": self._build,
             "versions": self._versions,
             "world": self._reader.time(),
             "events": list(self._recent),

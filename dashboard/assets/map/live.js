@@ -54,7 +54,7 @@ export class Live extends EventTarget {
 
   connect() {
     this.timer = 0;
-    const query = new URLSearchParams({ layers: this.layers.join(",") });
+    const query = new URLSearchParams({ layers: this.layers.join(",") || "none" });
     if (this.lastId) query.set("last", this.lastId);
     const source = new EventSource(`${this.base}/api/live?${query}`);
     this.source = source;
@@ -118,7 +118,7 @@ export class Live extends EventTarget {
 
   /** @param {any} diff */
   differ(diff) {
-    if (this.held) return;
+    if (this.held || !this.layers.includes(diff.layer)) return;
     const waiting = this.fetching.get(diff.layer);
     if (waiting) {
       waiting.push(diff);
