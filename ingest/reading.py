@@ -46,15 +46,16 @@ def text_of(content: bytes) -> str:
     UnreadableError
         When it is none of them.
     """
+    encodings = ["utf-8-sig", "cp932"]
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "cp932"]
     for encoding in encodings:
         try:
             return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
+        except UnicodeDecodeError as error:
+            # A transfer that broke off inside a character is still text up to there.
+            if encoding == "utf-8-sig" and error.end == len(content) > error.start > 0:
+                return content[: error.start].decode(encoding)
     message = "文字コードが UTF-8 でも Shift_JIS でもありません"
     raise UnreadableError(message)
 
@@ -251,6 +252,32 @@ def json_of(content: bytes) -> Any:  # noqa: ANN401 - JSON is anything
         raise UnreadableError(message) from error
 
 
+def _csv_reader(content: bytes) -> Any:  # noqa: ANN401 - the type of csv.reader has no name
+    csv.field_size_limit(CSV_FIELD_CHARACTERS)
+    return csv.reader(io.StringIO(text_of(content), newline=""))
+
+
+def csv_header(content: bytes) -> list[str]:
+    """Return the column names of a CSV.
+
+    Raises
+    ------
+    UnreadableError
+        When it has no header or is no CSV.
+    """
+    try:
+        header = [
+            (trimmed(cell) or "").replace("\n", "") for cell in next(_csv_reader(content), [])
+        ]
+    except csv.Error as error:
+        message = f"CSV として読めません: {str(error)[:120]}"
+        raise UnreadableError(message) from error
+    if not any(header):
+        message = "CSV に見出しの行がありません"
+        raise UnreadableError(message)
+    return header
+
+
 def csv_rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield the line number in the file and the cells by column name of each row of a CSV.
 
@@ -259,13 +286,10 @@ def csv_rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
     UnreadableError
         When it has no header or is no CSV.
     """
-    csv.field_size_limit(CSV_FIELD_CHARACTERS)
-    reader = csv.reader(io.StringIO(text_of(content), newline=""))
+    reader = _csv_reader(content)
+    header = csv_header(content)
     try:
-        header = [(trimmed(cell) or "").replace("\n", "") for cell in next(reader, [])]
-        if not any(header):
-            message = "CSV に見出しの行がありません"
-            raise UnreadableError(message)
+        next(reader)
         for cells in reader:
             if any(trimmed(cell) for cell in cells):
                 yield reader.line_num, dict(zip(header, cells, strict=False))

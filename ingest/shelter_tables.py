@@ -17,6 +17,7 @@ from core.geo import WGS84, reproject
 from ingest.geojson import features_of, properties_of
 from ingest.reading import (
     Position,
+    csv_header,
     csv_rows,
     folded,
     json_of,
@@ -79,11 +80,11 @@ def rows_of(content: bytes) -> Iterator[Row | str]:
 
 
 def _csv_table(content: bytes) -> Iterator[Row]:
+    if not any(name in ALIASES["name"] for name in csv_header(content)):
+        message = "名称の列がありません。見出しの行を確かめてください"
+        raise UnreadableError(message)
     width, held = 0, None
     for number, cells in csv_rows(content):
-        if not any(name in cells for name in ALIASES["name"]):
-            message = "名称の列がありません。見出しの行を確かめてください"
-            raise UnreadableError(message)
         if held is not None:  # a short row further up is merely ragged
             yield Row(held.locator, held.cells, held.position)
         width = width or len(cells)

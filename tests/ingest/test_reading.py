@@ -6,6 +6,7 @@ import pytest
 
 from ingest.reading import (
     RAW_CHARACTERS,
+    csv_header,
     csv_rows,
     folded,
     json_of,
@@ -34,6 +35,10 @@ def test_text_in_every_encoding_that_occurs(encoding: str) -> None:
 def test_bytes_that_are_no_text() -> None:
     with pytest.raises(UnreadableError):
         text_of(b"\x81\x00\xff\xfe\x80")
+
+
+def test_text_that_broke_off_inside_a_character() -> None:
+    assert text_of("避難所,名称".encode()[:-1]) == "避難所,名"
 
 
 def test_blanks_and_spellings() -> None:
@@ -138,6 +143,11 @@ def test_json_in_cp932_and_what_is_none() -> None:
     for broken in (b"{", b"", b"<html>", b"[" * 100_000):
         with pytest.raises(UnreadableError):
             json_of(broken)
+
+
+def test_the_header_stands_alone() -> None:
+    assert csv_header("\ufeffID, 名称 ,\n".encode()) == ["ID", "名称", ""]
+    assert list(csv_rows(b"ID,a\n")) == []
 
 
 def test_csv_rows_carry_their_line() -> None:

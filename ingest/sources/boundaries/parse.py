@@ -70,10 +70,12 @@ def _boundaries(found: list[Any]) -> Iterator[Item]:
             yield rejected("no_municipality", message, locator, row)
             continue
         try:
-            parts[code].append(_polygons(feature.get("geometry")))
-            rows.setdefault(code, row)
+            area = _polygons(feature.get("geometry"))
         except BadGeometryError as error:
             yield rejected("bad_geometry", f"{error}。", locator, row)
+            continue
+        parts[code].append(area)
+        rows.setdefault(code, row)
     for code, areas in parts.items():
         yield _boundary(code, rows[code], areas)
 
