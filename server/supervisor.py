@@ -55,7 +55,7 @@ class Supervisor:
         self.children: list[Child] = []
         self._var: Path | None = None
         self._keeper = subprocess.Popen(
-            [sys.executable, "-m", "server.keeper"], stdin=subprocess.PIPE, text=True,
+            [sys.executable, "-m", "server.keeper"], stdin=subprocess.PIPE, bufsize=0,
             cwd=ROOT, start_new_session=True,
         )  # fmt: skip
 
@@ -103,15 +103,14 @@ class Supervisor:
         self._keeper.wait()
 
     def _tell(self, line: str) -> None:
-        # A keeper that was killed costs the watch, not the work.
         pipe = self._keeper.stdin
         if pipe is None or pipe.closed:
             return
         try:
-            pipe.write(f"{line}\n")
-            pipe.flush()
+            pipe.write(f"{line}\n".encode())
         except BrokenPipeError:
-            self._keeper.stdin = None
+            # A keeper that was killed costs the watch, not the work.
+            pipe.close()
 
 
 def free_port(host: str, wanted: int, taken: Sequence[int] = ()) -> int:
