@@ -1,1 +1,1 @@
-"""What everything stands on: settings, errors, clock, geometry, storage, audit, events, accounts, database."""
+"""What all stands on: settings, errors, clock, geometry, storage, audit, events, accounts."""

@@ -8,7 +8,7 @@ from core.clock import real
 from core.db.schema.system import AuditRow
 
 
-def record(  # noqa: PLR0913 - each is a column, and all are keywords
+def record(
     session: Session,
     *,
     actor: str,

@@ -1,4 +1,4 @@
-"""Two times: world time (of what is observed; a drill moves it) and real time (sessions, audit, HTTP).
+"""Two times: world time (of what is observed; a drill moves it) and real time (sessions, audit).
 
 UTC inside, Asia/Tokyo at the edge. All processes of a drill share one anchor, kept in the table
 `world_clock` and handed to `WorldClock.set`; in operation world time is real time.

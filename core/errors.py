@@ -10,7 +10,7 @@ HinomiError
 
 
 class HinomiError(Exception):
-    """Root of everything Hinomi raises on purpose; the docstring of a leaf is its default message."""
+    """Root of everything Hinomi raises on purpose; a leaf's docstring is its default message."""
 
     def __init__(self, message: str | None = None) -> None:
         super().__init__(message or (self.__doc__ or type(self).__name__).strip().splitlines()[0])

@@ -115,5 +115,5 @@ class Hub:
         for listener in listeners:
             try:
                 listener(message)
-            except Exception:  # noqa: BLE001 - one listener's fault must not deafen the others
+            except Exception:
                 LOG.exception("events: a listener failed")

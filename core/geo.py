@@ -4,8 +4,8 @@ Geographic coordinates are EPSG:4326, longitude before latitude, unless a name s
 JGD2011 (6668) is treated as equal to WGS 84 for display (reference/F, F2).
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -185,7 +185,7 @@ def check_digit(municipality_code: str) -> str:
     return str((11 - total % 11) % 10)
 
 
-def bounds_of(geometries: Any) -> tuple[float, float, float, float]:
+def bounds_of(geometries: Sequence[BaseGeometry]) -> tuple[float, float, float, float]:
     """Return west, south, east, north over an array of geometries."""
     west, south, east, north = shapely.total_bounds(geometries)
     return float(west), float(south), float(east), float(north)

@@ -14,11 +14,14 @@ _GZIP_MAGIC = b"\x1f\x8b"
 
 
 class StorageFullError(UnavailableError):
-    """保存領域の空きが足りません。"""
+    """Too little space is left in the storage."""
+
+    def __init__(self, message: str = "保存領域の空きが足りません") -> None:
+        super().__init__(message)
 
 
 class StorageFailedError(UnavailableError):
-    """保存領域に書き込めません。"""
+    """The storage cannot be written."""
 
 
 class Storage:

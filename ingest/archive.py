@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from core.clock import world
 from core.db.schema.system import PayloadRow
 from core.db.session import Database
 from core.errors import UnavailableError
@@ -62,7 +61,7 @@ class Archive:
         payload = Payload(
             name=row.name,
             content=self._storage.get(row.sha256),
-            fetched_at=row.fetched_at or world(),
+            fetched_at=row.fetched_at,
             url=row.url,
         )
         return Archived(row.id, row.source, payload)

@@ -108,7 +108,9 @@ def _outage(change: Change, scene: Scene) -> Iterator[Happening]:
     elif was_on:
         about = {"about": "約", "exact": "", "under": ""}[new["qualifier"]]
         under = "未満" if new["qualifier"] == "under" else ""
-        count = "戸数不明" if new["households"] is None else f"{about}{new['households']:,}戸{under}"
+        count = (
+            "戸数不明" if new["households"] is None else f"{about}{new['households']:,}戸{under}"
+        )
         text_ja, text_en = f"{area} 停電 {count}", f"{area}: power outage, {count}"
         severity = 1
     else:

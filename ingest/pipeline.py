@@ -20,9 +20,9 @@ from core.db.session import Database, DatabaseGoneError
 from core.errors import HinomiError
 from ingest import observations, repository, rivers
 from ingest.archive import Archive, Archived
+from ingest.happenings import Happening, Scene, happenings
 from ingest.http import Outside
 from ingest.intake import Intake, orphans, take_in
-from ingest.happenings import Happening, Scene, happenings
 from ingest.records import Rejected
 from ingest.source import Source, UnreadableError
 from ingest.staging import Absent
@@ -128,7 +128,7 @@ class Pipeline:
             with self.database.transaction() as session:
                 state = repository.lock_state(session, source.name)
                 self._write(session, source, archived, intake)
-                self._note(state, archived, intake, memory)
+                self._note(state, intake, memory)
         except BaseException:
             # Ids that were made in a transaction that is gone must not be remembered.
             self.series.forget()
@@ -174,18 +174,16 @@ class Pipeline:
             lambda wanted: repository.resolve_series(session, source.name, wanted),
         )
         intake.rejected += orphans(batch.orphans)
-        if not batch.rows:
+        if not len(batch):
             return []
         observations.stage(session, batch)
         crossed: list[Happening] = []
-        if any(o[1] == "water_level" for o in intake.observations):
+        if any(station.kind == "river" for station in intake.stations):
             crossed = rivers.crossings(session, source.name, self.now())
         observations.merge(session, batch, archived.id, self.now())
         return crossed
 
-    def _note(
-        self, state: SourceState, archived: Archived, intake: Intake, memory: dict[str, Any] | None
-    ) -> None:
+    def _note(self, state: SourceState, intake: Intake, memory: dict[str, Any] | None) -> None:
         """Bring the source's state up to this payload."""
         counts = intake.counts()
         state.last_change_at = self.now()
@@ -218,9 +216,9 @@ class Pipeline:
 
 
 def wait_s(source: Source, failures: int) -> float:
-    """Return world seconds until the next run: the interval, doubled with every failure in a row."""
+    """Return world seconds until the next run: the interval, doubled by every failure in a row."""
     interval = float(source.manifest.interval_s)
-    factor = min(2**failures, BACK_OFF_LIMIT)
+    factor = float(min(2**failures, BACK_OFF_LIMIT))
     return max(interval, min(interval * factor, BACK_OFF_MOST_S))
 
 

@@ -29,7 +29,7 @@ class _Observation(NamedTuple):
 
 
 class Observation(_Observation):
-    """One value of one element at one station and time (a tuple, since they come by the million)."""
+    """One value of one element at one station and time; a tuple, since they come by the million."""
 
     __slots__ = ()
     # Stands in a subclass since a named tuple takes each of its own names for a field.
@@ -134,7 +134,7 @@ class ShelterRegister:
     capacity_text: str | None = None
     """What stood there when it was more than a number."""
     hazards: Mapping[str, bool] = field(default_factory=dict)
-    """Suitable for: flood, landslide, storm_surge, earthquake, tsunami, fire, inland_flood, volcano."""
+    """Suitable for: flood landslide storm_surge earthquake tsunami fire inland_flood volcano."""
     flags: tuple[str, ...] = ()
     """Doubts a person should look at: outside_area, implausible_capacity, no_position."""
     attributes: Attributes = field(default_factory=dict)
@@ -192,7 +192,7 @@ class WarningReport:
 
     label: ClassVar[str] = "warning"
     key: str
-    """`{telegram kind}:{area code}:{phenomenon}`: the newest report of a kind replaces the former."""
+    """`{telegram kind}:{area code}:{phenomenon}`: the newest of a kind replaces the former."""
     telegram: str
     """VPWW55 … VPWW61, VXKO, as found from the title."""
     phenomenon: str

@@ -3,7 +3,6 @@
 import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib import import_module
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -55,12 +54,7 @@ def sources() -> Mapping[str, Source]:
     found = {}
     for path in sorted(FOLDER.glob("*/manifest.toml")):
         manifest = read_manifest(path)
-        package = f"ingest.sources.{manifest.name}"
-        found[manifest.name] = Source(
-            manifest=manifest,
-            client=import_module(f"{package}.client"),
-            parser=import_module(f"{package}.parse"),
-        )
+        found[manifest.name] = Source(manifest, f"ingest.sources.{manifest.name}")
     return found
 
 

@@ -1,22 +1,21 @@
 """The only writer of what is observed, reported or imported; nothing here commits."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import psycopg
-from geoalchemy2.shape import from_shape
-from shapely.geometry import Point
-from sqlalchemy import func, select, text, update
+from psycopg.types.json import Jsonb
+from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from core.db.schema.observed import Series, Station
 from core.db.schema.reported import Event
 from core.db.schema.system import PayloadRow, QuarantineRow, SourceState
 from core.errors import NotFoundError
 from ingest.happenings import Happening
+from ingest.observations import driver
 from ingest.records import Rejected
 from ingest.records import Station as StationRecord
 from ingest.source import Manifest, Payload
@@ -24,6 +23,13 @@ from ingest.staging import Absent, Change, end_absent, merge, stage
 from ingest.tables import Form, Told
 
 QUARANTINE_RAW = 4_000
+# One statement for many rows fires each version trigger once; PostgreSQL takes 65,535 parameters.
+ROWS_PER_STATEMENT = 2_000
+
+
+def _parts(rows: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[Mapping[str, Any]]]:
+    for start in range(0, len(rows), ROWS_PER_STATEMENT):
+        yield rows[start : start + ROWS_PER_STATEMENT]
 
 
 # ── payloads ────────────────────────────────────────────────────────────────────────────────────
@@ -92,77 +98,82 @@ def upsert_stations(
 ) -> None:
     """Describe stations; a position set by hand stays, thresholds told as nothing are kept."""
     unique = {station.key: station for station in stations}
-    if not unique:
-        return
     rows = [
-        {
-            "source": source,
-            "key": station.key,
-            "name": station.name,
-            "kind": station.kind,
-            "geom": None
-            if station.lon is None or station.lat is None
-            else from_shape(Point(station.lon, station.lat), srid=4326),
-            "elevation_m": station.elevation_m,
-            "municipality_code": station.municipality_code,
-            "thresholds": dict(station.thresholds),
-            "attributes": dict(station.attributes),
-            "updated_at": now,
-        }
+        (
+            source, station.key, station.name, station.kind, station.lon, station.lat,
+            station.elevation_m, station.municipality_code, Jsonb(dict(station.thresholds)),
+            Jsonb(dict(station.attributes)),
+        )
         for station in sorted(unique.values(), key=lambda station: station.key)
-    ]
-    statement = insert(Station)
-    new, known = statement.excluded, Station.__table__.c
-    changed = {
-        "name": new.name,
-        "kind": new.kind,
-        "geom": text(
-            "CASE WHEN station.moved_by IS NULL THEN coalesce(excluded.geom, station.geom)"
-            " ELSE station.geom END"
-        ),
-        "elevation_m": func.coalesce(new.elevation_m, known.elevation_m),
-        "municipality_code": func.coalesce(new.municipality_code, known.municipality_code),
-        "thresholds": text("station.thresholds || excluded.thresholds"),
-        "attributes": new.attributes,
-        "updated_at": new.updated_at,
-    }
-    differs = text(
-        "(excluded.name, excluded.kind, excluded.geom::text, excluded.attributes,"
-        " station.thresholds || excluded.thresholds)"
-        " IS DISTINCT FROM (station.name, station.kind, station.geom::text, station.attributes,"
-        " station.thresholds)"
-    )
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["source", "key"], set_=changed, where=differs
-        ),
-        rows,
-    )
+    ]  # fmt: skip
+    if not rows:
+        return
+    with driver(session).cursor() as cursor:
+        cursor.execute(_INCOMING_STATION)
+        cursor.execute("TRUNCATE incoming_station")
+        with cursor.copy("COPY incoming_station FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        cursor.execute(_UPSERT_STATION, {"now": now})
+
+
+_INCOMING_STATION = """
+CREATE TEMP TABLE IF NOT EXISTS incoming_station (
+    source text, key text, name text, kind text, lon float8, lat float8, elevation_m float8,
+    municipality_code text, thresholds jsonb, attributes jsonb
+) ON COMMIT DELETE ROWS
+"""
+_UPSERT_STATION = """
+INSERT INTO station AS known (source, key, name, kind, geom, elevation_m, municipality_code,
+                              thresholds, attributes, updated_at)
+SELECT source, key, name, kind, ST_SetSRID(ST_MakePoint(lon, lat), 4326), elevation_m,
+       municipality_code, thresholds, attributes, %(now)s
+FROM incoming_station ORDER BY key
+ON CONFLICT (source, key) DO UPDATE
+SET name = excluded.name, kind = excluded.kind,
+    geom = CASE WHEN known.moved_by IS NULL THEN coalesce(excluded.geom, known.geom)
+        ELSE known.geom END,
+    elevation_m = coalesce(excluded.elevation_m, known.elevation_m),
+    municipality_code = coalesce(excluded.municipality_code, known.municipality_code),
+    thresholds = known.thresholds || excluded.thresholds,
+    attributes = excluded.attributes, updated_at = excluded.updated_at
+WHERE (excluded.name, excluded.kind, coalesce(excluded.geom, known.geom)::text,
+       excluded.attributes, known.thresholds || excluded.thresholds)
+    IS DISTINCT FROM (known.name, known.kind, known.geom::text, known.attributes, known.thresholds)
+"""
 
 
 def resolve_series(
     session: Session, source: str, wanted: Collection[tuple[str, str]]
 ) -> dict[tuple[str, str], int]:
-    """Return series ids by station key and element, made where missing; unknown stations are left out."""
-    keys = {station for station, _ in wanted}
-    stations = dict(
-        session.execute(
-            select(Station.key, Station.id).where(Station.source == source, Station.key.in_(keys))
-        ).tuples()
-    )
-    rows = [
-        {"station_id": stations[station], "element": element}
-        for station, element in sorted(wanted)
-        if station in stations
-    ]
-    if rows:
-        session.execute(insert(Series).on_conflict_do_nothing(), rows)
-    found = session.execute(
-        select(Station.key, Series.element, Series.id)
-        .join(Series, Series.station_id == Station.id)
-        .where(Station.source == source, Station.key.in_(keys))
-    )
-    return {(key, element): identity for key, element, identity in found}
+    """Return series ids by station key and element, made where missing.
+
+    Stations nobody has described are left out.
+    """
+    pairs = sorted(wanted)
+    values = {
+        "source": source,
+        "keys": [station for station, _ in pairs],
+        "elements": [element for _, element in pairs],
+    }
+    with driver(session).cursor() as cursor:
+        cursor.execute(_ADD_SERIES, values)
+        return {(key, element): identity for key, element, identity in
+                cursor.execute(_FIND_SERIES, values)}  # fmt: skip
+
+
+_WANTED = """
+FROM unnest(%(keys)s::text[], %(elements)s::text[]) AS wanted (key, element)
+JOIN station ON station.source = %(source)s AND station.key = wanted.key
+"""
+_ADD_SERIES = f"""
+INSERT INTO series (station_id, element) SELECT station.id, wanted.element {_WANTED}
+ORDER BY 1, 2 ON CONFLICT (station_id, element) DO NOTHING
+"""
+_FIND_SERIES = f"""
+SELECT wanted.key, wanted.element, series.id {_WANTED}
+JOIN series ON series.station_id = station.id AND series.element = wanted.element
+"""
 
 
 # ── reported things ─────────────────────────────────────────────────────────────────────────────
@@ -206,7 +217,7 @@ def add_happenings(session: Session, found: Sequence[Happening]) -> None:
         {name: getattr(line, name) for name in Happening.__slots__}
         for line in {line.dedup: line for line in found}.values()
     ]
-    session.execute(insert(Event).on_conflict_do_nothing(index_elements=["dedup"]), rows)
+    session.execute(insert(Event).values(rows).on_conflict_do_nothing(index_elements=["dedup"]))
 
 
 # ── quarantine ──────────────────────────────────────────────────────────────────────────────────
@@ -233,9 +244,12 @@ def quarantine(
             "first_at": told.fetched_at,
             "last_at": told.fetched_at,
         }
-    if not rows:
-        return
-    statement = insert(QuarantineRow)
+    for part in _parts(list(rows.values())):
+        _upsert_quarantine(session, part)
+
+
+def _upsert_quarantine(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    statement = insert(QuarantineRow).values(rows)
     new = statement.excluded
     session.execute(
         statement.on_conflict_do_update(
@@ -251,8 +265,7 @@ def quarantine(
                     "CASE quarantine.state WHEN 'dismissed' THEN 'dismissed' ELSE 'open' END"
                 ),
             },
-        ),
-        list(rows.values()),
+        )
     )
 
 
@@ -260,7 +273,7 @@ def quarantine(
 
 
 def sync_manifests(session: Session, manifests: Iterable[Manifest], now: datetime) -> None:
-    """Bring the rows of all sources to what their manifests say; switches stay as people set them."""
+    """Bring the rows of all sources to what their manifests say; switches stay as set."""
     described = ("title", "title_en", "short", "credit", "interval_s", "late_after_s",
                  "silent_after_s", "station_silent_after_s")  # fmt: skip
     rows = [
@@ -269,11 +282,9 @@ def sync_manifests(session: Session, manifests: Iterable[Manifest], now: datetim
         for manifest in manifests
     ]
     if rows:
-        statement = insert(SourceState)
+        statement = insert(SourceState).values(rows)
         changed = {name: statement.excluded[name] for name in described}
-        session.execute(
-            statement.on_conflict_do_update(index_elements=["source"], set_=changed), rows
-        )
+        session.execute(statement.on_conflict_do_update(index_elements=["source"], set_=changed))
 
 
 def lock_state(session: Session, source: str) -> SourceState:

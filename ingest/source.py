@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from types import ModuleType
+from importlib import import_module
 from typing import Annotated, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl
@@ -73,9 +73,17 @@ class Fetcher(Protocol):
     """What a client may use of the HTTP client: conditional, polite, bounded."""
 
     def get(self, path: str) -> Payload | None:
-        """Return the bytes at a path below the base address (or an absolute address on the same
-        host); None when unchanged since the last successful parse. Raises SourceFailedError,
-        and NotPublishedError on 404."""
+        """Return the bytes at a path below the base address, or an absolute one on the same host.
+
+        None when unchanged since the last successful parse.
+
+        Raises
+        ------
+        NotPublishedError
+            On 404.
+        SourceFailedError
+            On anything else that is not a complete answer.
+        """
 
     @property
     def now(self) -> datetime:
@@ -99,11 +107,10 @@ class Client(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source as the registry found it."""
+    """A source as the registry found it; its code is loaded when first used."""
 
     manifest: Manifest
-    client: ModuleType
-    parser: ModuleType
+    package: str
 
     @property
     def name(self) -> str:
@@ -118,12 +125,13 @@ class Source:
         UnreadableError
             When the payload as a whole cannot be understood.
         """
-        items: Iterator[Item] = self.parser.parse(payload)
+        items: Iterator[Item] = import_module(f"{self.package}.parse").parse(payload)
         return items
 
     def fetch(self, http: Fetcher) -> Iterator[Payload]:
         """Yield what the outside world says now."""
-        payloads: Iterator[Payload] = self.client.fetch(http, self.manifest)
+        client = import_module(f"{self.package}.client")
+        payloads: Iterator[Payload] = client.fetch(http, self.manifest)
         return payloads
 
 
@@ -148,5 +156,3 @@ def fetch_paths(http: Fetcher, paths: Iterable[str]) -> Iterator[Payload]:
             yield payload
     if missing is not None and not found:
         raise SourceFailedError(missing.message) from missing
-
-

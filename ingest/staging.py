@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import psycopg
 from psycopg import sql
+from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 from shapely import set_srid, to_wkb
 from shapely.geometry.base import BaseGeometry
@@ -82,14 +82,34 @@ def merge(session: Session, table: Table, watched: Sequence[str]) -> list[Change
 
     A row that is older than what is known never overwrites it.
     """
-    target, temporary = sql.Identifier(table.name), sql.Identifier(f"incoming_{table.name}")
+    changes = _changes(session, table, watched) if watched else []
     content = [name for name in table.all_columns if name not in {"source", "key"}]
     compared = [name for name in content if name not in {"received_at", "payload_id"}]
+    upsert = sql.SQL(
+        "INSERT INTO {target} AS known ({columns}) SELECT {columns} FROM {temporary} ORDER BY key"
+        " ON CONFLICT (source, key) DO UPDATE SET {assignments}"
+        " WHERE excluded.observed_at >= known.observed_at"
+        " AND ({fresh_values}) IS DISTINCT FROM ({known_values})"
+    ).format(
+        target=sql.Identifier(table.name),
+        temporary=sql.Identifier(f"incoming_{table.name}"),
+        columns=sql.SQL(", ").join(map(sql.Identifier, table.all_columns)),
+        assignments=sql.SQL(", ").join(
+            sql.SQL("{0} = excluded.{0}").format(sql.Identifier(n)) for n in content
+        ),
+        fresh_values=_row("excluded", compared),
+        known_values=_row("known", compared),
+    )
+    driver(session).execute(upsert)
+    return changes
+
+
+def _changes(session: Session, table: Table, watched: Sequence[str]) -> list[Change]:
+    """Return what the upsert is about to change in the watched columns."""
     old = sql.SQL(", ").join(
         sql.SQL("known.{} AS {}").format(sql.Identifier(n), sql.Identifier(f"old_{n}"))
         for n in watched
     )
-    new = sql.SQL(", ").join(sql.SQL("fresh.{}").format(sql.Identifier(n)) for n in watched)
     query = sql.SQL(
         "SELECT fresh.key, known.id IS NULL AS is_new, {new}, {old}"
         " FROM {temporary} AS fresh LEFT JOIN {target} AS known USING (source, key)"
@@ -97,26 +117,15 @@ def merge(session: Session, table: Table, watched: Sequence[str]) -> list[Change
         " AND ({fresh_values}) IS DISTINCT FROM ({known_values}))"
         " ORDER BY fresh.key"
     ).format(
-        new=new, old=old, temporary=temporary, target=target,
-        fresh_values=_row("fresh", watched), known_values=_row("known", watched),
-    )  # fmt: skip
-    upsert = sql.SQL(
-        "INSERT INTO {target} AS known ({columns}) SELECT {columns} FROM {temporary} ORDER BY key"
-        " ON CONFLICT (source, key) DO UPDATE SET {assignments}"
-        " WHERE excluded.observed_at >= known.observed_at"
-        " AND ({fresh_values}) IS DISTINCT FROM ({known_values})"
-    ).format(
-        target=target, temporary=temporary,
-        columns=sql.SQL(", ").join(map(sql.Identifier, table.all_columns)),
-        assignments=sql.SQL(", ").join(
-            sql.SQL("{0} = excluded.{0}").format(sql.Identifier(n)) for n in content
-        ),
-        fresh_values=_row("excluded", compared), known_values=_row("known", compared),
-    )  # fmt: skip
-    with driver(session).cursor(row_factory=psycopg.rows.dict_row) as cursor:
-        found = cursor.execute(query).fetchall()
-        cursor.execute(upsert)
-    return [_change(row, watched) for row in found]
+        new=sql.SQL(", ").join(sql.SQL("fresh.{}").format(sql.Identifier(n)) for n in watched),
+        old=old,
+        temporary=sql.Identifier(f"incoming_{table.name}"),
+        target=sql.Identifier(table.name),
+        fresh_values=_row("fresh", watched),
+        known_values=_row("known", watched),
+    )
+    with driver(session).cursor(row_factory=dict_row) as cursor:
+        return [_change(row, watched) for row in cursor.execute(query)]
 
 
 def _row(alias: str, names: Sequence[str]) -> sql.Composed:
@@ -135,7 +144,11 @@ def _change(row: Mapping[str, Any], watched: Sequence[str]) -> Change:
 
 
 def end_absent(
-    session: Session, table: Table, absent: "Absent", ended: Mapping[str, Any], watched: Sequence[str]
+    session: Session,
+    table: Table,
+    absent: "Absent",
+    ended: Mapping[str, Any],
+    watched: Sequence[str],
 ) -> list[Change]:
     """Mark rows of a source that a complete payload no longer names; return those that changed.
 
@@ -155,7 +168,7 @@ def end_absent(
     )
     values = {**ended, "source": absent.source, "at": absent.observed_at,
               "scope": absent.scope, "named": list(absent.named)}  # fmt: skip
-    with driver(session).cursor(row_factory=psycopg.rows.dict_row) as cursor:
+    with driver(session).cursor(row_factory=dict_row) as cursor:
         before = cursor.execute(
             sql.SQL("SELECT {} FROM {}").format(columns, target) + chosen + sql.SQL(" FOR UPDATE"),
             values,

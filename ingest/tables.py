@@ -112,7 +112,7 @@ def _warning(record: WarningReport, told: Told) -> dict[str, Any]:
 _NO_STATUS = MappingProxyType(
     dict.fromkeys(("opening", "crowding", "headcount", "households", "opened_at", "closed_at"))
 )
-_NO_REGISTER = MappingProxyType({"kana": None, "kind": None, "capacity": None,
+_NO_REGISTER: Mapping[str, Any] = MappingProxyType({"kana": None, "kind": None, "capacity": None,
                                  "capacity_text": None, "hazards": {}, "flags": {}})  # fmt: skip
 
 
@@ -162,7 +162,7 @@ def _status(record: ShelterStatus, told: Told) -> dict[str, Any]:
 
 def _boundary(record: Boundary, told: Told) -> dict[str, Any]:
     shape = record.geometry
-    polygons = shape if isinstance(shape, MultiPolygon) else MultiPolygon([shape])
+    polygons = MultiPolygon([part for part in shapely.get_parts(shape) if part.area > 0])
     return told.columns(record.key) | {
         "name": record.name,
         "prefecture": record.prefecture,

@@ -28,7 +28,7 @@ def start_private(var: Path = VAR) -> Cluster:
 
 
 def prepare(settings: Settings) -> str:
-    """Start the private cluster if that is what is used, migrate, return the application's address."""
+    """Start the private cluster if it is used, migrate, return the application's address."""
     if settings.database.url is None:
         cluster = start_private()
         private.create_database(cluster, settings.database.name)

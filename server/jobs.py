@@ -15,7 +15,7 @@ SHELTERS = "shelters"
 
 
 def make_app(url: str) -> procrastinate.App:
-    """Return the job application on a database; pool of three connections beside the worker's own."""
+    """Return the job application on a database; three connections beside the worker's own."""
     connector = procrastinate.PsycopgConnector(conninfo=url, min_size=1, max_size=3)
     return procrastinate.App(connector=connector)
 

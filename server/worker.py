@@ -74,7 +74,11 @@ class Worker:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
         self._hub.start()
-        self._hub.subscribe(lambda message: loop.call_soon_threadsafe(self._hear, message))
+
+        def hear(message: events.Message) -> None:
+            loop.call_soon_threadsafe(self._hear, message)
+
+        self._hub.subscribe(hear)
         follow(self._database, self._hub, WORLD)
         beating = asyncio.create_task(self._beat())
         try:
@@ -157,9 +161,7 @@ class Worker:
         manager = app.job_manager
         for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_S):
             LOG.warning("job %s of a dead worker is taken up again", job.id)
-            await manager.finish_job(
-                job, status=procrastinate.jobs.Status.FAILED, delete_job=True
-            )
+            await manager.finish_job(job, status=procrastinate.jobs.Status.FAILED, delete_job=True)
 
     async def _beat(self) -> None:
         """Say every two seconds that this worker lives."""

@@ -1,4 +1,4 @@
-"""The private PostGIS cluster: a folder of its own, a unix socket, an unprivileged user, no port."""
+"""The private PostGIS cluster: a folder of its own, a unix socket, an unprivileged user."""
 
 import fcntl
 import hashlib

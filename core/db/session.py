@@ -13,7 +13,10 @@ from core.settings import DatabaseSettings
 
 
 class DatabaseGoneError(UnavailableError):
-    """データベースに接続できません。"""
+    """The database cannot be reached."""
+
+    def __init__(self, message: str = "データベースに接続できません") -> None:
+        super().__init__(message)
 
 
 def sqlalchemy_url(url: str) -> str:

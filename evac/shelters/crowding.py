@@ -1,6 +1,6 @@
 """How full a shelter is, in the four steps towns publish."""
 
-# Upper bounds of the share of capacity: 空き under 30 %, やや混雑 under 60 %, 混雑 under 80 %, else 満員.
+# Upper bounds of the share of capacity: 空き, やや混雑, 混雑; above the last 満員.
 # reference/field-lessons.md 2.4 (5), the steps of a town's published table.
 STEPS = ((0.3, "empty"), (0.6, "slightly"), (0.8, "crowded"))
 

@@ -37,7 +37,7 @@ def normal_name(name: str) -> str:
 
 
 def distance_m(one: Place, other: Place) -> float | None:
-    """Return metres between two places, None where one has no position; good to 0.5 % below 50 km."""
+    """Return metres between two places, None without positions; good to 0.5 % below 50 km."""
     if one.lon is None or one.lat is None or other.lon is None or other.lat is None:
         return None
     north = (one.lat - other.lat) * _METRES_PER_DEGREE

@@ -48,7 +48,7 @@ def add_shelters(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[in
 
 
 def update_shelters(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Bring shelters to what their registers say; `id` names the row, unchanged rows are not touched."""
+    """Bring shelters to what their registers say; unchanged rows are not touched."""
     columns = ("name", "kana", "kind", "geom", "address", "municipality_code",
                "municipality_name", "capacity", "capacity_text", "hazards", "flags")  # fmt: skip
     _upsert(session, Shelter, rows, "id", columns, extra=("updated_at",))

@@ -17,7 +17,7 @@ _DESCRIBED = ("name", "kana", "address", "municipality_code", "municipality_name
 
 
 def update_shelters(session: Session, actor: Actor) -> int:
-    """Bring shelters and their states to what has been reported; return how many reports there are."""
+    """Bring shelters and their states to what has been reported; return how many reports."""
     require(actor, Action.SEE_MAP)
     rows = repository.reports(session)
     linked = _link(session, rows)
@@ -80,7 +80,7 @@ def _draft(row: Any, index: Index, new: list[dict[str, Any]]) -> Match:  # noqa:
 
 
 def _describe(session: Session, rows: Sequence[Any], linked: dict[tuple[str, str], int]) -> None:
-    """Let registers describe; where several list one shelter, what one leaves out another may say."""
+    """Let registers describe; what one of several leaves out another may say."""
     described: dict[int, dict[str, Any]] = {}
     for row in rows:
         report = row.ShelterReport

@@ -10,7 +10,7 @@ from server import databases
 
 @click.group("db")
 def group() -> None:
-    """The database: start, stop, migrate."""
+    """Start, stop and migrate the database."""
 
 
 @group.command()

@@ -1,4 +1,4 @@
-"""`hinomi ingest`: parse files without a database, run sources, see their state, retry quarantine."""
+"""`hinomi ingest`: parse files without a database, run sources, see states, retry quarantine."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from ingest.source import Payload, Source, UnreadableError
 
 @click.group("ingest")
 def group() -> None:
-    """The outside world into PostGIS."""
+    """Bring the outside world into PostGIS."""
 
 
 @dataclass(slots=True)
@@ -121,14 +121,14 @@ def status(as_json: bool) -> None:
     database = Database(databases.database_url(settings), settings.database)
     with database.transaction() as session:
         service.register_sources(session)
-    with database.engine.connect() as connection:
-        rows = freshness.sources(connection, world())
+        session.flush()
+        rows = freshness.reports(session, world())
     database.close()
     if as_json:
         click.echo(orjson.dumps(rows, option=orjson.OPT_INDENT_2, default=str))
         return
     for row in rows:
-        click.echo(f"{row.state:<8} {row.source:<18} {row.title} {row.last_error or ''}")
+        click.echo(f"{row['state']:<8} {row['source']:<18} {row['title']}")
 
 
 @group.group()

@@ -1,5 +1,7 @@
 """Runs migrations; the address comes from `core.db.migrate`, never from an ini file."""
 
+from typing import Any
+
 from alembic import context
 from geoalchemy2 import alembic_helpers
 from sqlalchemy import NullPool, create_engine
@@ -11,11 +13,11 @@ from core.db.base import Base
 FOREIGN = ("procrastinate_", "spatial_ref_sys", "observation_")
 
 
-def include_object(item, name, kind, reflected, compare_to):  # noqa: ANN001, ANN201
+def include_object(item: Any, name: Any, kind: str, reflected: Any, compare_to: Any) -> bool:  # noqa: ANN401
     """Leave out tables that are not described by our metadata on purpose."""
     if kind == "table" and name.startswith(FOREIGN):
         return False
-    return alembic_helpers.include_object(item, name, kind, reflected, compare_to)
+    return bool(alembic_helpers.include_object(item, name, kind, reflected, compare_to))
 
 
 engine = create_engine(context.config.attributes["url"], poolclass=NullPool)

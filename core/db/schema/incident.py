@@ -11,7 +11,7 @@ from core.db.base import Base, Moment
 
 
 class Incident(Base):
-    """A disaster: the wall's title, later the rule set and the certificate's cause. Writer: ingest."""
+    """A disaster: title of the wall, later rule set and cause of certificates. Writer: ingest."""
 
     __tablename__ = "incident"
 

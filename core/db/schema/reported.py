@@ -80,7 +80,7 @@ class Warning(Reported, Base):  # noqa: A001
 
 
 class ShelterReport(Reported, Base):
-    """What a register or a status feed says of a shelter; evac makes shelters of it. Writer: ingest."""
+    """What a register or a status feed says of a shelter, for evac to use. Writer: ingest."""
 
     __tablename__ = "shelter_report"
     __table_args__ = (UniqueConstraint("source", "key"),)

@@ -88,7 +88,7 @@ class SourceState(Base):
 
 
 class TableVersion(Base):
-    """Version of a table's content, bumped by triggers in the writing transaction. Writer: triggers."""
+    """Version of a table's content, bumped in the writing transaction. Writer: triggers."""
 
     __tablename__ = "table_version"
     __table_args__ = {"postgresql_with": {"fillfactor": 20}}  # noqa: RUF012
