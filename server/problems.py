@@ -13,9 +13,11 @@ import orjson
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.db.session import DatabaseGoneError
 from core.errors import (
@@ -105,6 +107,8 @@ def of_error(error: Exception) -> Response:
     """Return the answer to any exception; a fault of ours is logged under a reference."""
     if isinstance(error, DatabaseGoneError) or is_lost_connection(error):
         return problem(503, DATABASE_GONE, title="Database gone")
+    if isinstance(error, PoolTimeoutError):
+        return problem(503, title="Database busy")
     if isinstance(error, HinomiError):
         return problem(status_of(error), error.message, title=_title(error))
     reference = secrets.token_hex(4)
@@ -148,10 +152,32 @@ def _is_ours(detail: str) -> bool:
     return not detail.isascii()
 
 
+class Faults:
+    """ASGI middleware: answers what no handler foresaw, inside the headers and the gate."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Go on; an exception becomes a problem, or ends an answer that has begun."""
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:
+            if scope["type"] != "http" or started:
+                raise
+            await of_error(error)(scope, receive, send)
+
+
 def install(app: FastAPI) -> None:
     """Answer every error of an application from this table."""
     app.add_exception_handler(HinomiError, _hinomi)
     app.add_exception_handler(SQLAlchemyError, _hinomi)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _validation)
-    app.add_exception_handler(Exception, _hinomi)

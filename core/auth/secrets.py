@@ -77,9 +77,9 @@ def hash_password(password: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _decoy() -> str:
+def _decoy(hasher: PasswordHasher) -> str:
     """Return the hash checked for a login that does not exist, so that it costs the same."""
-    return _HASHER.hash(secrets.token_urlsafe(TOKEN_BYTES))
+    return hasher.hash(secrets.token_urlsafe(TOKEN_BYTES))
 
 
 def verify_password(stored: str | None, password: str) -> bool:
@@ -94,7 +94,7 @@ def verify_password(stored: str | None, password: str) -> bool:
     text = normalise(password[: MAX_PASSWORD * 4])
     with _Turn():
         try:
-            _HASHER.verify(stored or _decoy(), text[:MAX_PASSWORD])
+            _HASHER.verify(stored or _decoy(_HASHER), text[:MAX_PASSWORD])
         except (VerificationError, InvalidHashError):
             return False
     return stored is not None and len(text) <= MAX_PASSWORD

@@ -92,7 +92,7 @@ def find_session(session: Session, token: str, *, hours: int) -> LiveSession | N
     ).one_or_none()
     if found is None:
         return None
-    row, account = found.t
+    row, account = found
     expires_at = row.expires_at
     if now - row.last_seen_at >= TOUCH_EVERY:
         expires_at = min(now + timedelta(hours=hours), row.created_at + ABSOLUTE_LIFE)
@@ -133,7 +133,7 @@ def revoke_session_by_id(session: Session, actor: Actor, session_id: int) -> Non
     ).one_or_none()
     if found is None:
         raise UnknownSessionError
-    row, account = found.t
+    row, account = found
     require(actor, Action.MANAGE_ACCOUNTS, account.municipality_code)
     row.revoked_at = row.revoked_at or clock.real()
     session.flush()
