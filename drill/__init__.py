@@ -2,7 +2,7 @@
 
 For whoever mounts it over HTTP (a web framework is not known here):
 
-- `drill.world.open_world(kind, cache=folder, seed=7, scale=1.0)` → a `drill.answer.World`: the
+- `drill.world.open_world(kind, cache=folder, seed=…, scale=1.0)` → a `drill.answer.World`: the
   island (`kind="island"`) or a recording by its name. It has `title`, `start`, `end`, `incident`
   (name, kind, started_at), `bounds` (west, south, east, north), `sources`, and
   `answer(source, path, at, base)` → `drill.answer.FeedAnswer` (status, content, content_type,

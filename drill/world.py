@@ -23,7 +23,7 @@ def worlds(indexes: Path = RECORDINGS) -> dict[str, str]:
     return {ISLAND: IslandWorld.title, **recordings(indexes)}
 
 
-def open_world(  # noqa: PLR0913 - one keyword for each thing that may lie elsewhere
+def open_world(
     kind: str,
     *,
     cache: Path,

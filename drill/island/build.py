@@ -9,6 +9,7 @@ import numpy as np
 
 from drill.island.alerts import Alerts, make_alerts
 from drill.island.boundaries import Areas, make_areas
+from drill.island.cameras import Cameras, make_cameras
 from drill.island.closures import Closures, make_closures
 from drill.island.frozen import load, save
 from drill.island.gauges import RainGauges, RiverGauges, make_rain_gauges, make_river_gauges
@@ -22,7 +23,7 @@ from drill.island.terrain import make_terrain
 from drill.island.towns import Municipalities, Settlements, make_towns
 from drill.island.water import Levels, river_levels, soil_water
 
-SEED = 7
+SEED = 20260703
 OLDEST_KEPT = 3
 
 
@@ -50,6 +51,7 @@ class Island:
     closures: Closures
     outages: Outages
     refuges: Refuges
+    cameras: Cameras
     seconds: float
     """How long generation took."""
 
@@ -91,6 +93,7 @@ def generate(seed: int = SEED, scale: float = 1.0) -> Island:
         closures=make_closures(rng, terrain, towns, roads, weather, (river_gauges, levels)),
         outages=make_outages(rng, terrain, towns[0], scale),
         refuges=make_refuges(rng, terrain, towns, highest, scale),
+        cameras=make_cameras(rng, terrain, roads, scale),
         seconds=time.perf_counter() - began,
     )
 

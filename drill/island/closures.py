@@ -8,7 +8,7 @@ from scipy.spatial import cKDTree
 from drill.island.gauges import RiverGauges
 from drill.island.grid import Floats, Ints, Lines, Texts, lines_of
 from drill.island.roads import Roads
-from drill.island.storm import FACTOR, Storm
+from drill.island.storm import Storm
 from drill.island.terrain import Terrain
 from drill.island.timeline import STEPS, STEPS_PER_HOUR, running_sum
 from drill.island.towns import Municipalities, Settlements, coarse_grid
@@ -56,19 +56,28 @@ class _Case:
     """How many edges on either side are closed with it."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """Per road edge: the rain cell it lies in and how steep it is there."""
+
+    cell: Ints
+    steep: Floats
+
+
 def _slides(
-    rng: np.random.Generator, roads: Roads, steep: Floats, soil: Floats, count: int
+    rng: np.random.Generator, roads: Roads, ground: _Ground, soil: Floats, count: int
 ) -> list[_Case]:
     """Return slope failures: where it is steep and the ground wettest, when it gets so wet."""
-    usable = np.flatnonzero(roads.main & ~roads.bridge & ~roads.tunnel & (steep > STEEP))
+    usable = np.flatnonzero(roads.main & ~roads.bridge & ~roads.tunnel & (ground.steep > STEEP))
     if not len(usable):
         return []
-    peak = soil[:, usable].max(axis=0)
+    steep = ground.steep
+    peak = soil.max(axis=0)[ground.cell[usable]]
     rank = peak * (0.55 + steep[usable]) * np.exp(rng.normal(0, 0.35, len(usable)))
     cases = []
     for index in np.argsort(-rank, kind="stable")[:count]:
         edge = usable[index]
-        failed = int(np.argmax(soil[:, edge] > peak[index] * rng.uniform(0.72, 0.98)))
+        failed = int(np.argmax(soil[:, ground.cell[edge]] > peak[index] * rng.uniform(0.72, 0.98)))
         start = failed + int(rng.integers(2, 6))
         lasting = rng.random() < 0.55  # noqa: PLR2004 - more than half outlast the drill
         partly = NEVER if lasting else start + int(rng.integers(8, 22)) * STEPS_PER_HOUR
@@ -79,19 +88,20 @@ def _slides(
 
 
 def _precautions(
-    rng: np.random.Generator, roads: Roads, steep: Floats, rain: Floats, count: int
+    rng: np.random.Generator, roads: Roads, ground: _Ground, rain: Floats, count: int
 ) -> list[_Case]:
     """Return stretches that are closed beforehand when so much rain has fallen (事前通行規制)."""
     major = np.isin(roads.road_class, ["trunk", "primary", "secondary", "tertiary"])
-    usable = np.flatnonzero(major & ~roads.bridge & (steep > STEEP * 0.8))
+    usable = np.flatnonzero(major & ~roads.bridge & (ground.steep > STEEP * 0.8))
     total = np.cumsum(rain, axis=0) / STEPS_PER_HOUR
     recent = running_sum(rain, 2 * STEPS_PER_HOUR)
     cases = []
     for edge in rng.permutation(usable):
-        closed = int(np.argmax(total[:, edge] > PRECAUTION_MM))
+        cell = ground.cell[edge]
+        closed = int(np.argmax(total[:, cell] > PRECAUTION_MM))
         if closed == 0:
             continue
-        dry = np.flatnonzero(recent[closed + 36 :, edge] < 2 * STEPS_PER_HOUR)
+        dry = np.flatnonzero(recent[closed + 36 :, cell] < 2 * STEPS_PER_HOUR)
         end = closed + 36 + int(dry[0]) + 18 if len(dry) else NEVER
         cases.append(_Case(int(edge), "異常気象時通行規制", closed, NEVER, end, 4))
         if len(cases) == count:
@@ -169,14 +179,14 @@ def make_closures(
 ) -> Closures:
     """Return every closure of the storm, in the order in which they become known."""
     storm, soil = weather
-    cells = terrain.grid.coarser(FACTOR).cells(roads.middle)
-    steep = terrain.slope.ravel()[terrain.grid.cells(roads.middle)]
+    ground = _Ground(
+        storm.grid.cells(roads.middle), terrain.slope.ravel()[terrain.grid.cells(roads.middle)]
+    )
     scale = max(0.2, len(roads.start) / 30_000) ** 0.7
-    wet = soil.reshape(STEPS, -1)[:, cells]
-    rain = storm.rain.reshape(STEPS, -1)[:, cells]
+    rain = storm.rain.reshape(STEPS, -1)
     cases = [
-        *_slides(rng, roads, steep, wet, round(SLIDES * scale)),
-        *_precautions(rng, roads, steep, rain, round(PRECAUTIONS * scale)),
+        *_slides(rng, roads, ground, soil.reshape(STEPS, -1), round(SLIDES * scale)),
+        *_precautions(rng, roads, ground, rain, round(PRECAUTIONS * scale)),
         *_flooded(rng, terrain, roads, rivers)[: round(FLOODED * scale)],
         *_bridges(roads, rivers, LOST_BRIDGES),
     ]
