@@ -1,20 +1,19 @@
 """What the live line reads from the database: every method blocks and is called in a thread."""
 
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import func, select
 
 from core import clock
 from core.clock_store import read_anchor
+from core.db.schema.incident import Incident
 from core.db.schema.reported import Event
 from core.db.schema.system import Heartbeat
 from core.db.session import Database
-from layers import features, summary, versions, wire
+from layers import features, freshness, versions, wire
 from layers.catalog import Catalog
-
-WORKER_SILENT_AFTER_S = 30
-"""The worker beats far more often than this."""
+from server import summary
 
 
 class Board:
@@ -44,12 +43,33 @@ class Board:
         with self._database.transaction() as session:
             return features.collection(session, definition, clock.world())
 
-    def summary(self) -> dict[str, Any]:
-        """Return the wall's numbers, and whether a worker lives."""
+    def summary(self, known: Mapping[str, features.Collection] | None = None) -> dict[str, Any]:
+        """Return the wall's numbers with `sources`: how every source is doing.
+
+        Layers the caller holds already are not read again, so map and numbers agree.
+        """
+        held = dict(known or {})
+        for layer in self.small - held.keys():
+            held[layer] = self.collection(layer)
+        now = clock.world()
+        numbers = summary.summary({name: of["features"] for name, of in held.items()}, now)
+        standing = (
+            select(Incident)
+            .where(Incident.ended_at.is_(None))
+            .order_by(Incident.began_at.desc(), Incident.id.desc())
+        )
+        newest = select(func.max(Heartbeat.at)).where(Heartbeat.kind == "worker")
         with self._database.transaction() as session:
-            numbers = summary.summary(session, self._catalog, clock.world())
-            beat = session.scalar(select(func.max(Heartbeat.at)).where(Heartbeat.kind == "worker"))
-        return {**numbers, "worker": worker(beat, clock.real())}
+            incident = session.scalars(standing.limit(1)).first()
+            beat = session.scalar(newest)
+            sources = freshness.reports(session, now)
+        return {
+            "at": wire.moment(now),
+            "incident": None if incident is None else _incident(incident),
+            **numbers,
+            "worker": summary.worker(beat, clock.real()),
+            "sources": sources,
+        }
 
     def events(self, after: int | None, limit: int) -> list[dict[str, Any]]:
         """Return lines of the event log, oldest first: those after an id, or the newest."""
@@ -82,12 +102,16 @@ class Board:
         }
 
 
-def worker(beat_at: datetime | None, now: datetime) -> dict[str, Any]:
-    """Return whether a worker lives, from its newest heartbeat; both times real."""
-    if beat_at is None:
-        return {"state": "never", "age_s": None}
-    age = max(0, int((now - beat_at).total_seconds()))
-    return {"state": "silent" if age > WORKER_SILENT_AFTER_S else "ok", "age_s": age}
+def _incident(row: Incident) -> dict[str, Any]:
+    return {
+        "title": row.name,
+        "kind": row.kind,
+        "began_at": wire.moment(row.began_at),
+        "headquarters_name": row.headquarters_name,
+        "headquarters_level": row.headquarters_level,
+        "headquarters_since": wire.moment(row.headquarters_since),
+        "is_drill": row.is_drill,
+    }
 
 
 def _event(row: Event, lon: float | None, lat: float | None) -> dict[str, Any]:

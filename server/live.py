@@ -10,7 +10,7 @@ import logging
 import secrets
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Annotated, Any, Protocol
 
 import orjson
@@ -59,7 +59,7 @@ class Reader(Protocol):
     def collection(self, layer: str) -> Collection:
         """Return a small layer as it is now."""
 
-    def summary(self) -> dict[str, Any]:
+    def summary(self, known: Mapping[str, Collection] | None = None) -> dict[str, Any]:
         """Return the wall's numbers, with `sources`: how every source is doing."""
 
     def events(self, after: int | None, limit: int) -> list[dict[str, Any]]:
@@ -100,7 +100,7 @@ class LiveHub:
         self._fresh = False
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._unsubscribe: Callable[[], None] | None = None
+        self._exits = contextlib.ExitStack()
 
     @property
     def is_full(self) -> bool:
@@ -115,13 +115,12 @@ class LiveHub:
             with contextlib.suppress(RuntimeError):  # the loop is closing
                 loop.call_soon_threadsafe(self._hear, message)
 
-        self._unsubscribe = self._events.subscribe(heard)
+        self._exits.callback(self._events.subscribe(heard))
         self._task = loop.create_task(self._run(), name="live")
 
     async def stop(self) -> None:
         """End every stream and stop watching."""
-        if self._unsubscribe is not None:
-            self._unsubscribe()
+        self._exits.close()
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -254,9 +253,9 @@ class LiveHub:
             self._event_id = 0
 
     async def _numbers(self, now: float) -> None:
-        summary = await asyncio.to_thread(self._reader.summary)
+        known = dict(self._states)
+        summary = await asyncio.to_thread(self._reader.summary, known)
         sources = summary.pop("sources")
-        summary.pop("events", None)  # told one by one
         self._board_at = now
         self._board = [("sources", sources), ("summary", summary)]
         for kind, content in self._board:

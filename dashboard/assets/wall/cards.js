@@ -1,7 +1,6 @@
 /** The cards: key figures first, unit small, what is worst by name below. Made once, text changes. */
 import { LEVELS, RIVER, rainColour } from "../map/colours.js";
 import { tokyo } from "../map/age.js";
-import { isQuiet } from "../map/severity.js";
 import { count, households } from "../map/words.js";
 import { make, say, show, slots } from "./slots.js";
 import { word } from "./words.js";
@@ -9,7 +8,6 @@ import { word } from "./words.js";
 const GLOW_MS = 3000;
 const ARROWS = { "-1": "↓", 0: "→", 1: "↑" };
 const LIMITS = ["", "standby", "caution", "evacuation", "danger", "flood"];
-const HEAVY_MM = 30;
 const CROWDING = ["empty", "slightly", "crowded", "full", "unknown"];
 
 /** @typedef {"ja"|"en"} Language */
@@ -64,7 +62,7 @@ class Card {
 
 /** @param {number} value @returns {string} */
 function signed(value) {
-  return value > 0 ? `＋${count(value)}` : `－${count(-value)}`;
+  return `＋${count(value)}`;
 }
 
 class LevelCard extends Card {
@@ -104,7 +102,7 @@ class ShelterCard extends Card {
   /** @param {any} shelters */
   update(shelters) {
     const people = shelters.people === null ? word("unknown", this.language) : count(shelters.people);
-    say(this.side, shelters.change_1h ? `${word("last_hour", this.language)} ${signed(shelters.change_1h)}` : "");
+    say(this.side, shelters.opened_1h ? `${word("last_hour", this.language)} ${signed(shelters.opened_1h)}` : "");
     const told = CROWDING.filter((step) => shelters.crowding[step]).map((step) => `${word(step, this.language)} ${shelters.crowding[step]}`);
     if (shelters.room !== null) told.push(`${word("room", this.language)} ${count(shelters.room)}${this.language === "en" ? "" : "人"}`);
     const inside = shelters.open ? `${word("places", this.language)}　${people}${word("people", this.language)}` : word("places", this.language);
@@ -121,7 +119,8 @@ class RoadCard extends Card {
   /** @param {any} closures */
   update(closures) {
     const more = [];
-    if (closures.change_1h) more.push(`${word("last_hour", this.language)} ${signed(closures.change_1h)}`);
+    if (closures.begun_1h) more.push(`${word("last_hour", this.language)} ${signed(closures.begun_1h)}`);
+    if (closures.unknown) more.push(`${word("unconfirmed", this.language)} ${count(closures.unknown)}`);
     if (closures.restricted) more.push(`${word("restricted", this.language)} ${count(closures.restricted)}`);
     say(this.side, more.join("　"));
     const newest = closures.newest.map((/** @type {any} */ one) => {
@@ -177,23 +176,22 @@ class HalvesCard {
     this.language = language;
   }
 
-  /** @param {any} outages @param {any} rain @param {import("../map/store.js").Store} store */
-  update(outages, rain, store) {
+  /** @param {any} outages @param {any} rain */
+  update(outages, rain) {
     const { language } = this;
     const total = outages.households;
     const big = total === null ? word("unknown", language) : (total && outages.qualifier === "about" ? word("about", language) : "") + count(total);
-    const worst = store.features("outages").map((feature) => feature.properties).filter((p) => p.households > 0);
-    worst.sort((a, b) => b.households - a.households);
-    const named = worst.slice(0, 2).map((p) => `${p.name} ${households(p.households, p.qualifier, language)}`);
+    const named = outages.worst.slice(0, 2).map((/** @type {any} */ p) => `${p.name} ${households(p.households, undefined, language)}`);
     this.power.fill(big, total === null ? "" : word("homes", language), named.join("　"));
-    const colour = rain ? rainColour(rain.value) : null;
+    const wet = rain.value !== null;
+    const colour = wet ? rainColour(rain.value) : null;
     show(this.rain.badge, colour !== null);
     if (colour) this.rain.badge.style.background = colour.fill;
-    const gauges = store.features("rain").map((feature) => feature.properties);
-    const heavy = gauges.filter((p) => !isQuiet(p) && p.value >= HEAVY_MM).length;
-    const silent = gauges.filter(isQuiet).length;
-    const told = [rain?.value ? rain.name : "", heavy > 1 ? `${word("heavy", language)} ${heavy}` : "", silent ? `${word("silent", language)} ${silent}` : ""];
-    this.rain.fill(rain ? String(rain.value) : word("unknown", language), rain ? word("mm", language) : "", told.filter(Boolean).join("　"));
+    const told = [
+      rain.value ? rain.name : "", rain.heavy > 1 ? `${word("heavy", language)} ${rain.heavy}` : "",
+      rain.silent ? `${word("silent", language)} ${rain.silent}` : "",
+    ];
+    this.rain.fill(wet ? String(rain.value) : word("unknown", language), wet ? word("mm", language) : "", told.filter(Boolean).join("　"));
   }
 }
 
@@ -214,7 +212,7 @@ export class Cards {
     this.shelters.update(summary.shelters);
     this.roads.update(summary.closures);
     this.rivers.update(summary.rivers, store);
-    this.halves.update(summary.outages, summary.rain, store);
+    this.halves.update(summary.outages, summary.rain);
   }
 
   /** @param {(layer: string) => {sign: string, text: string, state: string}|null} stateOf freshest source of a layer */
