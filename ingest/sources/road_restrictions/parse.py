@@ -1,7 +1,8 @@
 """Bytes of any of the known feeds → restrictions.
 
 A snapshot (zip, GeoJSON, current list) ends with Complete for its own feed: what it no longer
-lists has been lifted. Histories and transcribed notices do not.
+lists has been lifted. Histories and transcribed notices do not; nor does a snapshot with a row that
+could not be read, since that row may be a road still closed.
 """
 
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from typing import Any
 
 from ingest.geojson import features_of, properties_of
 from ingest.reading import json_of, observed_at_of, time_of, trimmed
-from ingest.records import Complete, Item, Restriction
+from ingest.records import Complete, Item, Rejected, Restriction
 from ingest.source import Payload, UnreadableError
 from ingest.sources.road_restrictions.listing import PREFECTURE, items, map_history
 from ingest.sources.road_restrictions.mlit import features
@@ -61,8 +62,16 @@ def _collection(document: object, observed_at: datetime) -> Iterator[Item]:
     # A map made by others from MLIT's says 状態; it is a feed of its own, lest one ends the other.
     made_by_others = any("状態" in (properties_of(feature) or {}) for feature in found[:100])
     feed = VIEWER if made_by_others else MLIT
-    yield from features(feed, found, observed_at)
-    yield Complete(kind=_LABEL, observed_at=observed_at, scope=f"{feed}:")
+    yield from _snapshot(feed, features(feed, found, observed_at), observed_at)
+
+
+def _snapshot(feed: str, told: Iterator[Item], observed_at: datetime) -> Iterator[Item]:
+    whole = True
+    for item in told:
+        whole = whole and not isinstance(item, Rejected)
+        yield item
+    if whole:
+        yield Complete(kind=_LABEL, observed_at=observed_at, scope=f"{feed}:")
 
 
 def _list(document: dict[str, Any], arrived: datetime) -> Iterator[Item]:
@@ -81,6 +90,5 @@ def _list(document: dict[str, Any], arrived: datetime) -> Iterator[Item]:
         owner = trimmed(document.get("source_name")) or ""
         yield from items(COMPANY if "会社" in owner else OFFICE, rows, observed_at)
         return
-    yield from items(PREFECTURE, rows, observed_at)
-    if not history:
-        yield Complete(kind=_LABEL, observed_at=observed_at, scope=f"{PREFECTURE}:")
+    told_now = items(PREFECTURE, rows, observed_at)
+    yield from told_now if history else _snapshot(PREFECTURE, told_now, observed_at)

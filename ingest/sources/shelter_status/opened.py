@@ -86,7 +86,7 @@ def status_of(row: Row, arrived: datetime) -> ShelterStatus | Rejected:
 def statuses(rows: Iterator[Row], arrived: datetime) -> Iterator[Item]:
     """Yield the state of each shelter listed, then Complete where the list is a whole snapshot.
 
-    A list whose last row was cut off is not whole.
+    A list with a row that could not be read is not whole: that row may be an opened shelter.
     """
     told: list[ShelterStatus] = []
     whole = True
@@ -99,6 +99,8 @@ def statuses(rows: Iterator[Row], arrived: datetime) -> Iterator[Item]:
         status = status_of(row, arrived)
         if isinstance(status, ShelterStatus):
             told.append(status)
+        else:
+            whole = False
         yield status
     times = {status.observed_at for status in told}
     if whole and len(times) == 1:

@@ -61,6 +61,13 @@ def test_maps_made_by_others_are_a_feed_of_their_own() -> None:
     assert mark.scope == "viewer:"
 
 
+def test_a_snapshot_with_an_unreadable_row_lifts_nothing() -> None:
+    document = json.loads(collection(ROW, ROW | {"始点": "丙IC"}))
+    document["features"][1]["geometry"] = {"type": "LineString", "coordinates": [[1, 2], [3, 4]]}
+    items = read(json.dumps(document).encode(), "dourokisei.geojson")
+    assert [type(item) for item in items] == [Restriction, Rejected]
+
+
 def listed(**fields: Any) -> bytes:
     item = {"route_name": "甲線", "region": "乙地域", "content": "全面通行止め",
             "path": [[32.5, 130.5], [32.6, 130.6]]}  # fmt: skip
