@@ -23,6 +23,7 @@ from ingest.pipeline import Pipeline
 from ingest.source import Source
 from server import jobs
 from server.databases import database_url
+from server.watch import SourceWatch
 
 LOG = logging.getLogger(__name__)
 
@@ -64,6 +65,7 @@ class Worker:
         self._database = Database(self._url, settings.database)
         self._pipeline = make_pipeline(settings, self._database)
         self._hub = events.Hub(self._url)
+        self._watch = SourceWatch()
         self._stop = asyncio.Event()
         self._shelters_dirty = asyncio.Event()
         self._name = f"worker:{socket.gethostname()}:{os.getpid()}"
@@ -149,12 +151,17 @@ class Worker:
             since_rescue += TICK_S
             if since_rescue >= RESCUE_S:
                 since_rescue = 0.0
+                await asyncio.to_thread(self._look)
                 await self._rescue(app)
             await asyncio.sleep(TICK_S)
 
     def _due(self) -> list[str]:
         with self._database.transaction() as session:
             return service.due_sources(session)
+
+    def _look(self) -> None:
+        with self._database.transaction() as session:
+            self._watch.look(session, world())
 
     async def _rescue(self, app: procrastinate.App) -> None:
         """Take up jobs whose worker died; their payloads are in the archive."""
