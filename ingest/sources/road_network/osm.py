@@ -1,6 +1,6 @@
 """OpenStreetMap files (.osm.pbf, .osm) and Overpass JSON → ways."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import osmium
@@ -76,7 +76,8 @@ def overpass_ways(document: dict[str, Any]) -> Iterator[Way]:
         nodes, number = thing.get("nodes"), whole_number_of(thing.get("id"))
         if thing.get("type") != "way" or number is None or not isinstance(nodes, list):
             continue
-        if not isinstance(tags, dict) or not is_road(tags):
+        said = {key: value for key, value in _pairs(tags) if isinstance(value, str)}
+        if not is_road(said):
             continue
         refs = tuple(node for node in nodes if isinstance(node, int))
         given = thing.get("geometry")
@@ -85,8 +86,12 @@ def overpass_ways(document: dict[str, Any]) -> Iterator[Way]:
             number,
             refs,
             here or tuple(places.get(ref) for ref in refs),
-            {str(key): str(value) for key, value in tags.items()},
+            said,
         )
+
+
+def _pairs(tags: object) -> Iterable[tuple[str, Any]]:
+    return tags.items() if isinstance(tags, dict) else ()
 
 
 def _places(things: list[dict[str, Any]]) -> Iterator[tuple[int, tuple[float, float] | None]]:

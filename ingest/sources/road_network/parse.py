@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from ingest.geojson import features_of
+from ingest.geojson import features_of, properties_of
 from ingest.reading import json_of, observed_at_of
 from ingest.records import Item
 from ingest.source import Payload, UnreadableError
@@ -11,6 +11,8 @@ from ingest.sources.road_network.junctions import links
 from ingest.sources.road_network.osm import file_ways, overpass_ways
 from ingest.sources.road_network.passed import passed_links
 from ingest.zips import zip_members
+
+_RESTRICTED = {"規制種別", "規制内容", "規制開始_内容", "規制理由"}
 
 
 def parse(payload: Payload) -> Iterator[Item]:
@@ -53,5 +55,9 @@ def _holds_passed_links(name: str) -> bool:
 def _json(document: object, observed_at: datetime) -> Iterator[Item]:
     if isinstance(document, dict) and "elements" in document:
         yield from links(overpass_ways(document))
-    else:
-        yield from passed_links(features_of(document), observed_at)
+        return
+    found = features_of(document)
+    if any(_RESTRICTED & (properties_of(feature) or {}).keys() for feature in found[:100]):
+        message = "道路規制のファイルです（road_restrictions で取り込みます）"
+        raise UnreadableError(message)
+    yield from passed_links(found, observed_at)

@@ -59,10 +59,18 @@ def _holds_restrictions(name: str) -> bool:
 
 def _collection(document: object, observed_at: datetime) -> Iterator[Item]:
     found = features_of(document)
+    if found and not any(_says_anything(feature) for feature in found):
+        message = "規制の内容がどの線にもありません（通行実績であれば road_network で取り込みます）"
+        raise UnreadableError(message)
     # A map made by others from MLIT's says 状態; it is a feed of its own, lest one ends the other.
     made_by_others = any("状態" in (properties_of(feature) or {}) for feature in found[:100])
     feed = VIEWER if made_by_others else MLIT
     yield from _snapshot(feed, features(feed, found, observed_at), observed_at)
+
+
+def _says_anything(feature: object) -> bool:
+    row = properties_of(feature)
+    return row is None or any(not name.startswith("_") for name in row)
 
 
 def _snapshot(feed: str, told: Iterator[Item], observed_at: datetime) -> Iterator[Item]:

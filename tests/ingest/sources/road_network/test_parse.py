@@ -86,6 +86,12 @@ def test_payloads_that_are_no_road_network(content: bytes) -> None:
         read(content)
 
 
+def test_closures_are_no_passed_links() -> None:
+    closed = {"features": [LINES["features"][0] | {"properties": {"規制内容": "全面通行止め"}}]}
+    with pytest.raises(UnreadableError, match="road_restrictions"):
+        read(json.dumps(closed).encode())
+
+
 def test_a_zip_without_passed_links() -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:

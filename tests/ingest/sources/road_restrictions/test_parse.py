@@ -68,6 +68,11 @@ def test_a_snapshot_with_an_unreadable_row_lifts_nothing() -> None:
     assert [type(item) for item in items] == [Restriction, Rejected]
 
 
+def test_passed_links_are_no_closures() -> None:
+    with pytest.raises(UnreadableError, match="road_network"):
+        read(collection({"_color": "#c0504d"}, {"_color": "#c0504d"}), "tukoujisseki.geojson")
+
+
 def listed(**fields: Any) -> bytes:
     item = {"route_name": "甲線", "region": "乙地域", "content": "全面通行止め",
             "path": [[32.5, 130.5], [32.6, 130.6]]}  # fmt: skip
