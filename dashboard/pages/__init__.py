@@ -1,0 +1,1 @@
+"""One folder per page; pages do not know one another."""

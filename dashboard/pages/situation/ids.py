@@ -1,0 +1,37 @@
+"""Ids of the situation page."""
+
+from enum import StrEnum
+
+
+class SituationId(StrEnum):
+    """Everything on the page that a callback or a browser script names."""
+
+    ROOT = "situation-root"
+    MAP = "situation-map"
+    LAYER_TOGGLE = "situation-layer-toggle"
+    """Pattern: one switch per layer."""
+    VISIBLE = "situation-visible"
+    """Store: ids of the layers drawn."""
+    SELECTION = "situation-selection"
+    """Store: `{layer, id}` or None."""
+    TIME = "situation-time"
+    """Store: ISO time looked at, None for live."""
+    TABLE_LAYER = "situation-table-layer"
+    GRID = "situation-grid"
+    EXPORT = "situation-export"
+    DRAWER = "situation-drawer"
+    SEARCH = "situation-search"
+    HITS = "situation-hits"
+    LEGEND = "situation-legend"
+    BASE = "situation-base"
+    BASE_TILES = "situation-base-tiles"
+    SLIDER = "situation-slider"
+    PLAY = "situation-play"
+    LIVE = "situation-live"
+    MOMENT = "situation-moment"
+    MARKED = "situation-marked"
+    """Store: what the browser scripts were told is chosen."""
+    FILLED = "situation-filled"
+    """Store: the layer whose rows the browser scripts put into the table."""
+    CHANGED = "situation-changed"
+    """Store: counts up when the chosen thing changed, so that the drawer is read again."""
