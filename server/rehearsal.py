@@ -1,6 +1,7 @@
 """Preparing a drill: a database, an archive and accounts of its own, made anew at every start."""
 
 import fcntl
+import hashlib
 import os
 import re
 import shutil
@@ -19,7 +20,7 @@ from core.db import migrate
 from core.db.cluster import Cluster
 from core.db.session import Database
 from core.errors import ConflictError
-from core.settings import DatabaseSettings
+from core.settings import DatabaseSettings, DrillSettings
 from drill.answer import World
 from drill.island.build import cache_path
 from drill.island.relief import write_relief
@@ -54,7 +55,11 @@ class Rehearsal:
     @property
     def database(self) -> str:
         """Return the name of its own database."""
-        return "hinomi_drill_" + re.sub(r"[^a-z0-9]+", "_", self.kind.lower())[:36]
+        name = "hinomi_drill_" + re.sub(r"[^a-z0-9]+", "_", self.kind.lower())[:30]
+        if self.folder.resolve() == DrillSettings.model_fields["folder"].default:
+            return name
+        # Two folders are two drills, and must not take each other's database away.
+        return f"{name}_{hashlib.sha256(str(self.folder.resolve()).encode()).hexdigest()[:6]}"
 
     @property
     def storage(self) -> Path:

@@ -100,10 +100,12 @@ def run(
     logs = rehearsal.folder / rehearsal.database / "log"
     logs.mkdir(parents=True, exist_ok=True)
     feeds = ["drill", "play", rehearsal.kind, "--port", str(ports.feeds), "--speed", f"{speed:g}"]
-    for name, words in (("feeds", feeds), ("worker", ["work"]), ("web", ["serve"])):
-        supervisor.start(name, [*hinomi(), *words], env, logs / f"{name}.log")
     address = f"http://{browser_host(settings.web.host)}:{ports.web}"
+    supervisor.start("feeds", [*hinomi(), *feeds], env, logs / "feeds.log")
+    supervisor.start("web", [*hinomi(), "serve"], env, logs / "web.log")
     wait_ready(supervisor, "feeds", lambda: feeds_ready(ports.feeds, token))
+    # Not earlier: a first look at feeds that do not answer yet would count as their failure.
+    supervisor.start("worker", [*hinomi(), "work"], env, logs / "worker.log")
     wait_ready(supervisor, "web", lambda: part_ready(address, "database"))
     wait_ready(supervisor, "worker", lambda: part_ready(address, "worker"))
     announce(rehearsal, world, address, time.monotonic() - began, speed)

@@ -18,7 +18,7 @@ from core.db.schema.accounts import Account
 from core.db.schema.incident import Incident
 from core.db.schema.system import SourceState
 from core.db.session import Database
-from core.settings import DatabaseSettings
+from core.settings import DatabaseSettings, DrillSettings
 from server.rehearsal import (
     DEMO_PASSWORD,
     DrillRunsAlreadyError,
@@ -46,14 +46,17 @@ def rehearsal(tmp_path: Path, cluster: Cluster) -> Iterator[Rehearsal]:
 
 
 def test_names_are_safe_and_apart(tmp_path: Path) -> None:
-    island = Rehearsal("island", tmp_path, 1, 1)
-    recording = Rehearsal("kumamoto-2026", tmp_path, 1, 1)
+    usual = DrillSettings.model_fields["folder"].default
+    island = Rehearsal("island", usual, 1, 1)
+    recording = Rehearsal("kumamoto-2026", usual, 1, 1)
     assert island.database == "hinomi_drill_island"
     assert recording.database == "hinomi_drill_kumamoto_2026"
     assert recording.relief is None
     assert recording.begin(OneFileWorld()) == START
     assert island.begin(OneFileWorld()) == START + timedelta(hours=8)
-    assert island.generated is False
+    elsewhere = Rehearsal("island", tmp_path, 1, 1)
+    assert elsewhere.database.startswith("hinomi_drill_island_")
+    assert elsewhere.generated is False
 
 
 def test_the_scene_is_whole_and_made_anew(rehearsal: Rehearsal, cluster: Cluster) -> None:
