@@ -4,7 +4,8 @@
  * @typedef {{layer: string, id: string, item: Item, x: number, y: number, reach: number, bad: number,
  *   count: number}} Mark
  */
-import { severity } from "./severity.js";
+import { Room } from "./room.js";
+import { severity, urgency } from "./severity.js";
 import { reach } from "./signs.js";
 
 /**
@@ -50,4 +51,26 @@ function near(grid, mark, column, row) {
     }
   }
   return null;
+}
+
+/** From here on a mark is drawn even where others stand. */
+const MUST_SHOW = 70;
+
+/**
+ * Leave out lesser marks where more urgent ones of any layer stand: a wall stays readable.
+ * @param {Mark[]} marks
+ * @param {number} scale
+ * @returns {Mark[]} in the same order
+ */
+export function thin(marks, scale) {
+  const room = new Room(60 * scale);
+  const order = marks.map((mark) => ({ mark, want: urgency(mark.layer, mark.bad) }));
+  order.sort((a, b) => b.want - a.want);
+  const kept = new Set();
+  for (const { mark, want } of order) {
+    const r = mark.reach * 0.9;
+    const box = /** @type {[number, number, number, number]} */ ([mark.x - r, mark.y - r, mark.x + r, mark.y + r]);
+    if (room.claim(box) || want >= MUST_SHOW) kept.add(mark);
+  }
+  return marks.filter((mark) => kept.has(mark));
 }

@@ -51,9 +51,9 @@ export const MISSING = "#C8C8CB";
 /** @type {Record<"dark"|"light", Theme>} */
 export const THEMES = {
   dark: {
-    ground: "#141d2e", sea: "#0B1220", ink: "#F4F7FF", dim: "#A9B5CE", halo: "rgba(8,13,24,0.92)",
-    casing: "#FFFFFF", line: "#0B1220", accent: "#9db7f9", sign: "#16233b", road: "#6b7a99",
-    minor: "#36435e", border: "#4a5a7a",
+    ground: "#1a2438", sea: "#0B1220", ink: "#F4F7FF", dim: "#A9B5CE", halo: "rgba(8,13,24,0.92)",
+    casing: "#FFFFFF", line: "#0B1220", accent: "#9db7f9", sign: "#16233b", road: "#7486a8",
+    minor: "#3d4b68", border: "#55678a",
   },
   light: {
     ground: "#f2f2f2", sea: "#e3eaf4", ink: "#1a1a1a", dim: "#4d4d4d", halo: "rgba(255,255,255,0.92)",

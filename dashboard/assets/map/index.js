@@ -24,7 +24,7 @@ const VECTORS = ["boundaries", "roads"];
 
 /** @param {any} map */
 function panes(map) {
-  for (const [name, z] of /** @type {[string, string][]} */ ([["hinomi-relief", "150"], ["hinomi-base", "200"], ["hinomi-vector", "250"]])) {
+  for (const [name, z] of /** @type {[string, string][]} */ ([["hinomi-land", "140"], ["hinomi-relief", "150"], ["hinomi-base", "200"], ["hinomi-vector", "250"]])) {
     const pane = map.getPane(name) ?? map.createPane(name);
     pane.style.zIndex = z;
     pane.style.pointerEvents = "none";
@@ -46,7 +46,7 @@ export class HinomiMap {
     this.scene = {
       store: this.store, order: data, visible: new Set(options.visible ?? this.ids), theme: THEMES[options.dark || options.wall ? "dark" : "light"],
       scale: options.scale ?? 1, language: options.language ?? "ja", selected: null,
-      hides: options.hides ?? (() => false), shows: new Map(),
+      hides: options.hides ?? (() => false), calm: options.wall === true, shows: new Map(),
     };
     panes(map);
     this.baseMap = new BaseMap(L, map, { choice: options.baseMap ?? "auto", base: this.base, language: this.scene.language });

@@ -74,6 +74,7 @@ function swatch(canvas, layer, p, theme, scale, language) {
  */
 export function keepLegend(element, scene) {
   let shown = "";
+  // On a wall the signs are three times as large as a legend needs them.
   return () => {
     const keys = ENTRIES.filter(([key]) => scene.shows.has(key));
     const mark = keys.map(([key]) => key).join(" ") + scene.scale + scene.language;
@@ -84,7 +85,7 @@ export function keepLegend(element, scene) {
       entry.className = "hinomi-legend-entry";
       const canvas = document.createElement("canvas");
       canvas.setAttribute("aria-hidden", "true");
-      swatch(canvas, layer, properties, scene.theme, scene.scale, scene.language);
+      swatch(canvas, layer, properties, scene.theme, scene.scale * (scene.scale > 1.2 ? 0.6 : 0.8), scene.language);
       entry.append(canvas, word(key, scene.language));
       return entry;
     }));

@@ -7,10 +7,10 @@
  * @typedef {{store: Store, order: string[], visible: Set<string>, theme: import("./colours.js").Theme,
  *   scale: number, language: "ja"|"en", selected: {layer: string, id: string}|null,
  *   hides: (layer: string, properties: Record<string, any>) => boolean,
- *   shows: Map<string, number>}} Scene `shows`: how many of each legend entry are on the screen
+ *   calm: boolean, shows: Map<string, number>}} Scene `calm`: lesser points give way; `shows`: how many of each legend entry are on the screen
  */
 import { chip, drawArea, drawChip, drawLine, patterns, textWidth } from "./areas.js";
-import { cluster } from "./clusters.js";
+import { cluster, thin } from "./clusters.js";
 import { legendKeys } from "./legend.js";
 import { Room } from "./room.js";
 import { holds, shapeOf } from "./shapes.js";
@@ -121,7 +121,8 @@ function paintScene(scene, pen, view) {
   for (const { items } of onScreen) {
     for (const [, item] of items) if (item.shape.lines.length) drawLine(pen, item.shape.lines, view.place, item.feature.properties);
   }
-  const marks = onScreen.flatMap(({ layer, items }) => markLayer(layer, items, view, scene.scale));
+  const every = onScreen.flatMap(({ layer, items }) => markLayer(layer, items, view, scene.scale));
+  const marks = scene.calm ? thin(every, scene.scale) : every;
   for (const mark of marks) drawSign(mark.layer, pen, mark.x, mark.y, mark.item.feature.properties);
   for (const mark of marks) if (mark.count > 1) badge(pen, mark);
   const room = new Room(90 * scene.scale);
@@ -160,7 +161,7 @@ function markLayer(layer, items, view, scale) {
 function badge(pen, mark) {
   const { ctx, theme, scale } = pen;
   if (mark.bad <= 0.5) return;
-  const px = 11 * scale, text = String(mark.count);
+  const px = 14.4 * scale, text = String(mark.count);
   ctx.font = `700 ${px}px ${FONT}`;
   const half = Math.max(px * 0.72, ctx.measureText(text).width / 2 + px * 0.35);
   const x = mark.x + mark.reach * 0.95, y = mark.y - mark.reach * 0.85;

@@ -40,3 +40,19 @@ export function severity(layer, properties) {
   const rule = BY_LAYER[layer];
   return rule ? rule(properties) : 0;
 }
+
+const SHELTER_URGENCY = [8, 22, 30, 45, 58];
+
+/**
+ * How much a point deserves its place beside points of other layers, 0 to 100.
+ * @param {string} layer
+ * @param {number} bad as `severity` says
+ * @returns {number}
+ */
+export function urgency(layer, bad) {
+  if (layer === "rivers") return bad <= 0 ? 1 : bad * 2;
+  if (layer === "closures") return bad >= 3 ? 62 : 34;
+  if (layer === "shelters") return SHELTER_URGENCY[Math.floor(bad)] ?? 8;
+  if (layer === "rain") return Math.min(64, bad * 0.8);
+  return 20;
+}

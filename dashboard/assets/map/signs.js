@@ -43,7 +43,7 @@ function river(pen, x, y, p) {
   const { ctx, theme, scale } = pen;
   const quiet = isQuiet(p);
   const level = quiet ? 0 : (p.level ?? 0);
-  const half = (level ? SIZE * 0.62 : SIZE * 0.36) * scale;
+  const half = (level > 1 ? SIZE * 0.62 : level ? SIZE * 0.52 : SIZE * 0.32) * scale;
   ctx.beginPath();
   ctx.moveTo(x - half, y - half * 0.82);
   ctx.lineTo(x + half, y - half * 0.82);
@@ -134,7 +134,7 @@ function closure(pen, x, y, p) {
   ctx.lineTo(x - half * 0.95, y + half * 0.72);
   ctx.closePath();
   paint(pen, theme.sign, theme.casing, 2 * scale);
-  centred(pen, p.kind === "unknown" ? "?" : "!", x, y + half * 0.22, half * 0.95, theme.ink);
+  centred(pen, p.kind === "unknown" ? "?" : "!", x, y + half * 0.22, half * 1.18, theme.ink);
 }
 
 /** @type {Record<string, (pen: Pen, x: number, y: number, p: Record<string, any>) => void>} */
@@ -163,7 +163,7 @@ export function drawSign(layer, pen, x, y, properties) {
 
 /** Half the width a sign takes, px at scale 1. @param {string} layer @param {Record<string, any>} p @returns {number} */
 export function reach(layer, p) {
-  if (layer === "rivers") return !isQuiet(p) && p.level ? SIZE * 0.6 : SIZE * 0.36;
+  if (layer === "rivers") return !isQuiet(p) && p.level ? SIZE * (p.level > 1 ? 0.6 : 0.5) : SIZE * 0.32;
   if (layer === "rain") return !isQuiet(p) && p.value >= 1 ? SIZE * 0.46 : SIZE * 0.17;
   if (layer === "shelters") return isOpen(p) ? SIZE * 0.56 : SIZE * 0.28;
   return SIZE * 0.44;

@@ -4,6 +4,9 @@
  * @typedef {import("./colours.js").Theme} Theme
  */
 
+/** The areas of the boundaries once more, as land under relief and GSI tiles. */
+const LAND = "land";
+
 /** Road classes (OSM highway values) that carry a town's traffic. */
 const MAJOR = new Set(["motorway", "trunk", "primary", "motorway_link", "trunk_link", "primary_link"]);
 const MIDDLE = new Set(["secondary", "tertiary", "secondary_link", "tertiary_link"]);
@@ -22,11 +25,9 @@ function roadClass(feature) {
 function rules(id, theme, scale) {
   const { LineSymbolizer, PolygonSymbolizer } = /** @type {any} */ (window).protomapsL;
   if (id === "boundaries") {
-    return [
-      { dataLayer: id, symbolizer: new PolygonSymbolizer({ fill: theme.ground, opacity: 0.16 }) },
-      { dataLayer: id, symbolizer: new LineSymbolizer({ color: theme.border, width: 1.3 * scale, opacity: 0.9 }) },
-    ];
+    return [{ dataLayer: id, symbolizer: new LineSymbolizer({ color: theme.border, width: 1.1 * scale, opacity: 0.9 }) }];
   }
+  if (id === LAND) return [{ dataLayer: "boundaries", symbolizer: new PolygonSymbolizer({ fill: theme.ground }) }];
   if (id === "roads") {
     const line = (/** @type {string} */ color, /** @type {number} */ width, /** @type {any} */ filter, minzoom = 0) => ({
       dataLayer: id, filter, minzoom, symbolizer: new LineSymbolizer({ color, width: width * scale, lineCap: "round", lineJoin: "round" }),
@@ -47,7 +48,7 @@ function rules(id, theme, scale) {
 export function vectorLayer(options) {
   const { id, version, attribution, base, theme, scale, pane } = options;
   return /** @type {any} */ (window).protomapsL.leafletLayer({
-    url: `${base ?? ""}/tiles/${id}/${version}/{z}/{x}/{y}.mvt`,
+    url: `${base ?? ""}/tiles/${id === LAND ? "boundaries" : id}/${version}/{z}/{x}/{y}.mvt`,
     attribution: attribution ?? "",
     paintRules: rules(id, theme, scale),
     labelRules: [],
@@ -72,9 +73,11 @@ export class VectorLayers {
     const before = this.standing.get(id);
     if (before?.version === version) return;
     const credit = attribution ?? before?.attribution ?? "";
-    const layer = vectorLayer({ ...this.look, id, version, attribution: credit, pane: "hinomi-vector" });
+    const pane = id === LAND ? "hinomi-land" : "hinomi-vector";
+    const layer = vectorLayer({ ...this.look, id, version, attribution: credit, pane });
     layer.addTo(this.map);
     this.standing.set(id, { version, layer, attribution: credit });
+    if (id === "boundaries") this.show(LAND, version, credit);
     // The former stays until the new one is drawn, so that nothing blinks.
     if (before) layer.once("load", () => this.map.removeLayer(before.layer));
   }
@@ -85,5 +88,6 @@ export class VectorLayers {
     if (!before) return;
     this.map.removeLayer(before.layer);
     this.standing.delete(id);
+    if (id === "boundaries") this.hide(LAND);
   }
 }

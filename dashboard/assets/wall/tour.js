@@ -8,6 +8,8 @@ import { say } from "./slots.js";
 import { word } from "./words.js";
 
 export const STOP_MS = 20_000;
+/** The first look at the whole is shorter, since what is bad is already known then. */
+const FIRST_MS = 8000;
 const NEWS_SEVERITY = 2;
 
 export class Tour {
@@ -88,7 +90,7 @@ export class Tour {
     const spots = hotspots(this.own.store, this.clock.now(), this.language);
     if (this.stop <= 0) {
       // The first data, or the first trouble: start from the whole.
-      if (!this.round.length && spots.length) this.until = Math.min(this.until, performance.now() + 3000);
+      if (!this.round.length && spots.length) this.until = Math.min(this.until, performance.now() + FIRST_MS);
       this.round = spots;
       if (!this.extent) {
         this.extent = matters(this.own.store) ?? this.own.extent();

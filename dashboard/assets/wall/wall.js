@@ -142,6 +142,8 @@ class Wall {
   cover() {
     const gone = this.state !== "live";
     document.body.classList.toggle("gone", gone && this.hasData);
+    document.body.dataset.line = this.state;
+    document.body.dataset.ready = String(this.hasData);
     if (gone && this.lastGood === null) this.lastGood = this.clock.known ? this.clock.now() : null;
     const t = this.lastGood === null ? null : tokyo(this.lastGood);
     const when = t ? `${t.hour}:${t.minute}${language === "en" ? "" : ` ${word("as_of", language)}`}` : "";

@@ -98,8 +98,8 @@ _PAGE = """<!DOCTYPE html>
 <header id="title">{mark}
 <div id="names"><h1 id="incident"></h1><p id="headquarters"></p></div>
 <div id="chips"></div>
-<div id="clock"><p id="clock-row"><span id="date"></span><span id="time"></span></p>
-<p id="updated"></p></div>
+<div id="clock"><p id="time"></p>
+<p id="clock-row"><span id="date"></span><span id="updated"></span></p></div>
 </header>
 <main id="view">
 <div id="map"></div>
