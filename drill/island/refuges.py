@@ -122,7 +122,7 @@ def make_refuges(
 ) -> Refuges:
     """Return shelters; `level` is the highest alert (steps, municipalities)."""
     settlements, municipalities = towns
-    count = max(12, round(SHELTERS * scale))
+    count = max(3 * len(municipalities.code), round(SHELTERS * scale))
     home = _allocated(rng, settlements, len(municipalities.code), count)
     home = home[np.argsort(settlements.municipality[home], kind="stable")]
     repeat = _occurrence(home)

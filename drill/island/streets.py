@@ -18,7 +18,7 @@ JOIN_M = 85.0
 STEEPEST = 0.28
 MISSING = 0.13
 """Share of the lattice's edges that were never built."""
-SPARE = 1.5
+SPARE = 2.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ class Streets:
 def _buildable(terrain: Terrain, rivers: Rivers) -> Bools:
     """Return where a street can be: on land, not too steep, not in a river's bed."""
     bed = (rivers.cell_river >= 0).reshape(terrain.grid.shape)
-    return terrain.main & (terrain.slope < STEEPEST) & ~bed
+    inland = ndimage.binary_erosion(terrain.main)
+    return inland & (terrain.slope < STEEPEST) & ~bed
 
 
 def _lattice(
@@ -57,7 +58,7 @@ def _lattice(
 def _all_lattices(
     rng: np.random.Generator, terrain: Terrain, settlements: Settlements, budget: int
 ) -> tuple[Floats, Ints, Ints, Floats]:
-    """Return points, their settlement, edges and each edge's rank (small: near a centre)."""
+    """Return points, their settlement, edges and each point's rank (small: near a centre)."""
     weight = settlements.people.astype(np.float64) ** 0.72
     share = np.maximum(3.0, budget * weight / weight.sum())
     turn = lattice(rng, terrain.grid.shape, 60.0).ravel()[terrain.grid.cells(settlements.xy)]
@@ -66,11 +67,10 @@ def _all_lattices(
     for number, centre in enumerate(settlements.xy):
         xy, pairs = _lattice(centre, float(turn[number]), float(share[number]), rng)
         radius = SPACING_M * np.sqrt(share[number])
-        middle = (xy[pairs[:, 0]] + xy[pairs[:, 1]]) / 2 - centre
         points.append(xy)
         owners.append(np.full(len(xy), number))
         edges.append(pairs + count)
-        rank.append(np.hypot(*middle.T) / radius)
+        rank.append(np.hypot(*(xy - centre).T) / radius)
         count += len(xy)
     return (
         np.concatenate(points),
@@ -90,7 +90,7 @@ def _clear(xy: Floats, edges: Ints, terrain: Terrain, allowed: Bools) -> Bools:
     return good
 
 
-def _joins(xy: Floats, owners: Ints, roads: Floats) -> tuple[Ints, Floats]:
+def _joins(xy: Floats, owners: Ints, roads: Floats) -> Ints:
     """Return edges between streets of different settlements, and from streets to the roads.
 
     Road nodes are numbered after the street points.
@@ -101,8 +101,7 @@ def _joins(xy: Floats, owners: Ints, roads: Floats) -> tuple[Ints, Floats]:
     gap, street = tree.query(roads, distance_upper_bound=JOIN_M)
     hit = np.flatnonzero(np.isfinite(gap))
     to_road = np.column_stack([street[hit], hit + len(xy)])
-    edges = np.concatenate([near, to_road])
-    return edges, np.full(len(edges), 0.5)
+    return np.concatenate([near, to_road])
 
 
 def _connected(edges: Ints, size: int, anchors: Ints) -> Bools:
@@ -123,16 +122,16 @@ def make_streets(
     """Return about as many street edges as the budget allows; `roads` is nodes and budget."""
     road_nodes, budget = roads
     xy, owners, edges, rank = _all_lattices(rng, terrain, settlements, budget)
-    allowed = ndimage.binary_erosion(_buildable(terrain, rivers), border_value=1)
+    allowed = _buildable(terrain, rivers)
     own = cKDTree(settlements.xy).query(xy)[1] == owners
     good = own[edges].all(axis=1) & (rng.random(len(edges)) > MISSING)
-    edges, rank = edges[good], rank[good]
+    edges = edges[good]
     used = np.flatnonzero(own)
     renumber = np.full(len(xy), -1)
     renumber[used] = np.arange(len(used))
     xy, owners, edges = xy[used], owners[used], renumber[edges]
-    extra, extra_rank = _joins(xy, owners, road_nodes)
-    edges, rank = np.concatenate([edges, extra]), np.concatenate([rank, extra_rank])
+    edges = np.concatenate([edges, _joins(xy, owners, road_nodes)])
+    rank = np.concatenate([rank[used], np.zeros(len(road_nodes))])[edges].max(axis=1)
     places = np.concatenate([xy, road_nodes])
     good = _clear(places, edges, terrain, allowed)
     edges, rank = edges[good], rank[good]

@@ -49,7 +49,7 @@ class Terrain:
 
 def frame(scale: float) -> Grid:
     """Return the frame for a scale (1 is the default island; area grows with the square root)."""
-    stretch = max(scale, 0.02) ** 0.25
+    stretch = max(scale, 0.05) ** 0.25
     return Grid(int(ROWS * stretch) // 20 * 20, int(COLUMNS * stretch) // 20 * 20)
 
 

@@ -175,7 +175,7 @@ def make_towns(
 ) -> tuple[Settlements, Municipalities]:
     """Return settlements and municipalities for a scale."""
     count = max(30, round(SETTLEMENTS * scale))
-    seats_wanted = max(4, round(MUNICIPALITY_COUNT * max(scale, 0.1) ** 0.35))
+    seats_wanted = max(4, round(MUNICIPALITY_COUNT * scale**0.35))
     xy, score = _sites(rng, terrain, count)
     seats = _seats(xy, score, min(seats_wanted, len(MUNICIPALITIES)))
     weight = np.linspace(1.45, 0.8, len(seats))
