@@ -4,6 +4,7 @@ Geographic coordinates are EPSG:4326, longitude before latitude, unless a name s
 JGD2011 (6668) is treated as equal to WGS 84 for display (reference/F, F2).
 """
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -118,59 +119,67 @@ def area_m2(geometry: BaseGeometry) -> float:
     return abs(float(_geod().geometry_area_perimeter(geometry)[0]))
 
 
+# Height and width of a cell in milliarcseconds at levels 1 to 6; how many rows and columns of them
+# one cell of the level above has (level 1 has none above: two digits each).
+# reference/F-meshes-crs-addresses.md F1.
+_CELLS = (
+    (2_400_000, 3_600_000), (300_000, 450_000), (30_000, 45_000),
+    (15_000, 22_500), (7_500, 11_250), (3_750, 5_625),
+)  # fmt: skip
+_MAS = 3_600_000
+_WEST = 100 * _MAS
+_MESH = re.compile(r"(\d\d)(\d\d)(?:([0-7])([0-7])(?:(\d)(\d)([1-4]{0,3}))?)?", re.ASCII)
+
+
 def mesh_code(lon: float, lat: float, level: int = 3) -> str:
     """Return the JIS X 0410 mesh code of a position (degrees), level 1 to 6 (80 km to 125 m).
 
-    Worked in integer milliarcseconds so that borders fall on the right side.
-    reference/F-meshes-crs-addresses.md F1: Tokyo Station at level 4 is 533946113.
+    Worked in integer milliarcseconds so that borders fall on the right side: Tokyo Station at
+    level 4 is 533946113.
+
+    Raises
+    ------
+    OutsideJapanError
+        Outside 0–66 °N, 100–199 °E, or for a level that does not exist.
     """
-    north, east = round(lat * 3_600_000), round(lon * 3_600_000) - 100 * 3_600_000
-    if north < 0 or east < 0 or not 1 <= level <= 6:  # noqa: PLR2004
+    if not (0 <= lat < 66 and 100 <= lon < 199 and 1 <= level <= len(_CELLS)):  # noqa: PLR2004
         raise OutsideJapanError
+    north, east = round(lat * _MAS), round(lon * _MAS) - _WEST
     code = ""
-    # Height and width of a cell in milliarcseconds at levels 1 to 3; then each is halved.
-    for height, width in ((2_400_000, 3_600_000), (300_000, 450_000), (30_000, 45_000))[:level]:
+    for step, (height, width) in enumerate(_CELLS[:level]):
         row, north = divmod(north, height)
         column, east = divmod(east, width)
-        code += f"{row:02d}{column:02d}" if not code else f"{row}{column}"
-    height, width = 30_000, 45_000
-    for _ in range(3, level):
-        height, width = height // 2, width // 2
-        row, north = divmod(north, height)
-        column, east = divmod(east, width)
-        code += str(1 + column + 2 * row)
+        if step == 0:
+            code = f"{row:02d}{column:02d}"
+        elif step < 3:  # noqa: PLR2004 - levels 2 and 3 count rows and columns
+            code += f"{row}{column}"
+        else:
+            code += str(1 + column + 2 * row)
     return code
 
 
 def mesh_bounds(code: str) -> tuple[float, float, float, float]:
-    """Return west, south, east, north in degrees of a JIS X 0410 mesh code of 4 to 11 digits.
+    """Return west, south, east, north in degrees of a JIS X 0410 mesh code.
+
+    A code has 4, 6, 8, 9, 10 or 11 digits (80 km, 10 km, 1 km, 500 m, 250 m, 125 m).
 
     Raises
     ------
     InvalidError
         When the code is not one.
     """
-    if not code.isdigit() or len(code) not in {4, 6, 8, 9, 10, 11}:
+    found = _MESH.fullmatch(code)
+    if found is None:
         message = f"メッシュコード {code!r} を読めません"
         raise InvalidError(message)
-    south, west = int(code[:2]) * 2_400_000, int(code[2:4]) * 3_600_000 + 100 * 3_600_000
-    height, width = 2_400_000, 3_600_000
-    for position, (height, width) in ((4, (300_000, 450_000)), (6, (30_000, 45_000))):
-        if len(code) <= position:
-            height, width = (2_400_000, 3_600_000) if position == 4 else (300_000, 450_000)  # noqa: PLR2004,PLW2901
-            break
-        south += int(code[position]) * height
-        west += int(code[position + 1]) * width
-    for digit in code[8:]:
-        height, width = height // 2, width // 2
-        quarter = int(digit) - 1
-        if quarter not in range(4):
-            message = f"メッシュコード {code!r} を読めません"
-            raise InvalidError(message)
-        south += height * (quarter // 2)
-        west += width * (quarter % 2)
-    scale = 3_600_000
-    return west / scale, south / scale, (west + width) / scale, (south + height) / scale
+    *pairs, quarters = found.groups(default="")
+    steps = [(int(pairs[i]), int(pairs[i + 1])) for i in (0, 2, 4) if pairs[i]]
+    steps += [divmod(int(digit) - 1, 2) for digit in quarters]
+    south = sum(row * height for (row, _), (height, _) in zip(steps, _CELLS, strict=False))
+    west = sum(column * width for (_, column), (_, width) in zip(steps, _CELLS, strict=False))
+    height, width = _CELLS[len(steps) - 1]
+    west += _WEST
+    return west / _MAS, south / _MAS, (west + width) / _MAS, (south + height) / _MAS
 
 
 def check_digit(municipality_code: str) -> str:
@@ -178,7 +187,7 @@ def check_digit(municipality_code: str) -> str:
 
     reference/D-formats.md D12: (11 − (6a+5b+4c+3d+2e) mod 11) mod 10.
     """
-    if len(municipality_code) != 5 or not municipality_code.isdigit():  # noqa: PLR2004
+    if re.fullmatch(r"[0-9]{5}", municipality_code) is None:
         message = f"市区町村コード {municipality_code!r} は5桁の数字ではありません"
         raise InvalidError(message)
     total = sum(int(d) * w for d, w in zip(municipality_code, (6, 5, 4, 3, 2), strict=True))

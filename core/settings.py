@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as UnparsableError
 
 from core.errors import InvalidError
 
@@ -128,5 +129,11 @@ def load_settings() -> Settings:
             message = (
                 f"設定 {variable} が正しくありません: {first['msg']}（値: {first['input']!r}）"
             )
+            raise SettingsError(message) from error
+        except UnparsableError as error:
+            # A list that is not JSON is refused before any field is looked at.
+            field = next((f for f in kind.model_fields if f'"{f}"' in str(error)), "")
+            variable = f"{kind.model_config.get('env_prefix', '')}{field.upper()}"
+            message = f'設定 {variable} が正しくありません: ["a", "b"] の形（JSON）で書いてください'
             raise SettingsError(message) from error
     return Settings.model_validate(parts)

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import os
 import shutil
+import zlib
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -78,15 +79,26 @@ class Storage:
         ------
         NotFoundError
             When it is not there.
+        StorageFailedError
+            When it cannot be read or is no longer what was stored.
         """
         target = self.path_of(digest)
         packed = target.with_name(f"{digest}.gz")
-        if packed.exists():
-            return gzip.decompress(packed.read_bytes())
-        if target.exists():
-            return target.read_bytes()
-        message = f"保存されていません: {digest[:12]}…"
-        raise NotFoundError(message)
+        try:
+            if packed.exists():
+                content = gzip.decompress(packed.read_bytes())
+            elif target.exists():
+                content = target.read_bytes()
+            else:
+                message = f"保存されていません: {digest[:12]}…"
+                raise NotFoundError(message)
+        except (OSError, EOFError, zlib.error) as error:
+            message = f"保存された内容を読めません: {digest[:12]}…"
+            raise StorageFailedError(message) from error
+        if hashlib.sha256(content).hexdigest() != digest:
+            message = f"保存された内容が壊れています: {digest[:12]}…"
+            raise StorageFailedError(message)
+        return content
 
     @staticmethod
     def _write(target: Path, content: bytes) -> None:

@@ -1,11 +1,12 @@
 """Raw payloads, kept before anybody parses them; replayed whenever that is wanted."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.db.schema.system import PayloadRow
 from core.db.session import Database
-from core.errors import UnavailableError
-from core.storage import Storage
+from core.errors import NotFoundError, UnavailableError
+from core.storage import Storage, StorageFailedError
 from ingest import repository
 from ingest.source import Payload
 
@@ -39,11 +40,21 @@ class Archive:
             identity = repository.add_payload(session, source, payload, digest)
         return Archived(identity, source, payload, trouble)
 
-    def unparsed(self, source: str) -> list[Archived]:
-        """Return payloads that a crash left between archive and commit, oldest first."""
+    def unparsed(self, source: str) -> Iterator[Archived]:
+        """Yield payloads that a crash left between archive and commit, oldest first.
+
+        One whose bytes are gone or damaged is refused, so that it does not stand in the way.
+        """
         with self._database.transaction() as session:
             rows = repository.unparsed_payloads(session, source)
-        return [self._restore(row) for row in rows]
+        for row in rows:
+            try:
+                restored = self._restore(row)
+            except (NotFoundError, StorageFailedError) as error:
+                with self._database.transaction() as session:
+                    repository.refuse_payload(session, row.id, error.message)
+            else:
+                yield restored
 
     def replay(self, payload_id: int) -> Archived:
         """Return a kept payload as it came.
@@ -52,6 +63,8 @@ class Archive:
         ------
         NotFoundError
             When the bytes were not kept.
+        StorageFailedError
+            When they cannot be read any more.
         """
         with self._database.transaction() as session:
             row = repository.payload_row(session, payload_id)

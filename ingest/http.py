@@ -1,6 +1,7 @@
 """One polite client for the outside world: conditional, bounded, patient, budgeted per host."""
 
 import random
+import re
 import threading
 import time
 from collections import deque
@@ -16,7 +17,10 @@ from ingest.source import Manifest, NotPublishedError, Payload, SourceFailedErro
 TRIES = 3
 _RETRY_STATUS = frozenset({429, 500, 502, 503, 504})
 _NOT_MODIFIED = 304
-_CHUNK = 65_536
+# Nobody waits longer for a host's budget; the next run may have it.
+LONGEST_WAIT_S = 60.0
+_PACKINGS = frozenset({"identity", "", "gzip", "x-gzip", "deflate"})
+_VALIDATOR = re.compile(r"[\x20-\x7e]{1,300}")
 
 
 class HostBudget:
@@ -28,14 +32,19 @@ class HostBudget:
         self._sent: dict[str, deque[float]] = {}
         self._lock = threading.Lock()
 
-    def wait_s(self, host: str) -> float:
-        """Take one request from a host's budget; return how long to wait before sending it."""
+    def take(self, host: str, most_s: float) -> float | None:
+        """Take one request from a host's budget; return how many seconds to wait before sending it.
+
+        None, and nothing is taken, when the wait would be longer than `most_s`.
+        """
         with self._lock:
             now = self._clock()
             sent = self._sent.setdefault(host, deque())
             while sent and now - sent[0] >= 60:  # noqa: PLR2004 - a minute
                 sent.popleft()
             wait = 0.0 if len(sent) < self._per_minute else 60 - (now - sent[-self._per_minute])
+            if wait > most_s:
+                return None
             sent.append(now + wait)
             return wait
 
@@ -69,6 +78,7 @@ class _Place:
         self.base = base if base.endswith("/") else f"{base}/"
         self.memory: dict[str, str] = memory.setdefault("client", {})
         self.validators: dict[str, list[str]] = memory.setdefault("validators", {})
+        """ETag and Last-Modified by address."""
         self.now = now
 
 
@@ -110,41 +120,44 @@ class HttpFetcher:
         if urlsplit(url)[:2] != urlsplit(self._place.base)[:2]:
             message = f"別のサーバーの住所です: {urlsplit(url).netloc}"
             raise SourceFailedError(message)
-        for attempt in range(TRIES):
+        faults = 0
+        while True:
             try:
                 return self._once(url, path)
             except _TryAgainError as error:
-                if attempt == TRIES - 1:
+                faults += 1
+                if faults == TRIES:
                     raise SourceFailedError(error.message) from error
-                # Full jitter, so that many installations do not come back together.
-                time.sleep(random.uniform(0, min(8.0, 0.5 * 2**attempt)))  # noqa: S311
-        raise AssertionError  # pragma: no cover - the loop returns or raises
+            # Full jitter, so that many installations do not come back together.
+            time.sleep(random.uniform(0, 0.5 * 2**faults))  # noqa: S311
 
     def _once(self, url: str, path: str) -> Payload | None:
-        wait = self._budget.wait_s(urlsplit(url).netloc)
-        if wait > self._manifest.interval_s:
-            message = f"このサーバーへの要求が多すぎます（{wait:.0f}秒待ち）"
+        wait = self._budget.take(
+            urlsplit(url).netloc, min(self._manifest.interval_s, LONGEST_WAIT_S)
+        )
+        if wait is None:
+            message = "このサーバーへの要求が多すぎるため、次の回に受信します"
             raise SourceFailedError(message)
         time.sleep(wait)
         timeout = httpx.Timeout(self._manifest.timeout_s)
         started = time.monotonic()
         try:
             with self._client.stream(
-                "GET", url, headers=self._conditions(path), timeout=timeout
+                "GET", url, headers=self._conditions(url), timeout=timeout
             ) as response:
                 if response.status_code == _NOT_MODIFIED:
                     return None
                 self._check(response)
                 content = self._read(response, started)
-                self._remember(path, response)
+                self._remember(url, response)
         except httpx.HTTPError as error:
             message = f"{type(error).__name__}: {error}"[:200]
             raise _TryAgainError(message) from error
         name = _file_name(response) or path
         return Payload(name=name, content=content, fetched_at=self.now, url=url)
 
-    def _conditions(self, path: str) -> dict[str, str]:
-        etag, modified = self._place.validators.get(path, ["", ""])
+    def _conditions(self, url: str) -> dict[str, str]:
+        etag, modified = self._place.validators.get(url, ["", ""])
         conditions = {"If-None-Match": etag, "If-Modified-Since": modified}
         return {name: value for name, value in conditions.items() if value}
 
@@ -156,11 +169,17 @@ class HttpFetcher:
             raise _TryAgainError(f"HTTP {status}")  # noqa: EM102, TRY003
         if status != httpx.codes.OK:
             raise SourceFailedError(f"HTTP {status}")  # noqa: EM102, TRY003
+        # One packing at most: of two, each byte may unfold to a million.
+        packing = response.headers.get("Content-Encoding", "identity").strip().lower()
+        if packing not in _PACKINGS:
+            message = f"頼んでいない圧縮方式です: {packing[:40]}"
+            raise SourceFailedError(message)
 
     def _read(self, response: httpx.Response, started: float) -> bytes:
         """Read within the size limit and within thrice the time limit, however slowly it drips."""
         limit, content = self._manifest.max_payload_bytes, bytearray()
-        for chunk in response.iter_bytes(_CHUNK):
+        # As the pieces come: gathered to larger ones first, a drip would never be noticed.
+        for chunk in response.iter_bytes():
             content += chunk
             if len(content) > limit:
                 message = f"{limit:,} バイトを超えたため読むのをやめました"
@@ -170,13 +189,15 @@ class HttpFetcher:
                 raise SourceFailedError(message)
         return bytes(content)
 
-    def _remember(self, path: str, response: httpx.Response) -> None:
-        found = [response.headers.get("ETag", ""), response.headers.get("Last-Modified", "")]
+    def _remember(self, url: str, response: httpx.Response) -> None:
+        validators = self._place.validators
+        validators.pop(url, None)
+        told = (response.headers.get("ETag", ""), response.headers.get("Last-Modified", ""))
+        # What cannot be sent back as a header is no use, and would fail every request to come.
+        found = [value if _VALIDATOR.fullmatch(value) else "" for value in told]
         if not any(found):
             return
-        validators = self._place.validators
-        validators.pop(path, None)
-        validators[path] = found
+        validators[url] = found
         while len(validators) > self.MAX_VALIDATORS:
             validators.pop(next(iter(validators)))
 

@@ -69,7 +69,9 @@ SET observed_at = excluded.observed_at, received_at = excluded.received_at,
         THEN known.observed_at ELSE known.previous_at END
 WHERE excluded.observed_at > known.observed_at
    OR (excluded.observed_at = known.observed_at
-       AND (excluded.value, excluded.quality) IS DISTINCT FROM (known.value, known.quality))
+       AND (excluded.value, excluded.quality) IS DISTINCT FROM (known.value, known.quality)
+       AND NOT EXISTS (SELECT FROM observation AS told WHERE told.series_id = excluded.series_id
+           AND told.observed_at = excluded.observed_at AND told.payload_id > %(payload)s))
 """
 
 
@@ -204,7 +206,8 @@ def merge(session: Session, batch: Batch, payload_id: int, received_at: datetime
     with driver(session).cursor() as cursor:
         cursor.execute(_UPSERT, {"payload": payload_id})
         changed = cursor.rowcount
-        cursor.execute(_LATEST, {"received": received_at, "single": batch.single})
+        told = {"received": received_at, "single": batch.single, "payload": payload_id}
+        cursor.execute(_LATEST, told)
     return changed
 
 

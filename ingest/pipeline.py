@@ -83,6 +83,9 @@ class Pipeline:
             raise
         except HinomiError as error:
             report.error = report.error or error.message
+        except Exception as error:  # a fault of one client must not stop its schedule
+            LOG.exception("source %s", source.name)
+            report.error = report.error or _fault("受信中の誤り", error)
         self._end(source, report, memory)
         return report
 
@@ -95,6 +98,9 @@ class Pipeline:
             self._take(source, archived, report, memory)
         except UnreadableError as error:
             report.error = report.error or f"{archived.payload.name}: {error.message}"
+            if memory is not None:
+                # Asked again without conditions: "unchanged" would hide that it was never parsed.
+                memory.get("validators", {}).pop(archived.payload.url, None)
 
     def load(self, source: Source, archived: Archived) -> dict[str, int]:
         """Parse one archived payload and write it; return counts by kind.
@@ -121,25 +127,35 @@ class Pipeline:
         try:
             intake = take_in(source, archived.payload, drill=self.drill)
         except UnreadableError as error:
-            with self.database.transaction() as session:
-                repository.refuse_payload(session, archived.id, error.message)
+            self._refuse(archived, error.message)
             raise
         try:
             with self.database.transaction() as session:
                 state = repository.lock_state(session, source.name)
                 self._write(session, source, archived, intake)
                 self._note(state, intake, memory)
-        except BaseException:
+        except BaseException as error:
             # Ids that were made in a transaction that is gone must not be remembered.
             self.series.forget()
-            raise
+            if isinstance(error, HinomiError) or not isinstance(error, Exception):
+                raise
+            # Left unparsed it would be taken up, and fail, again and again.
+            LOG.exception("payload %s of %s", archived.id, source.name)
+            message = _fault("取り込み中の誤り", error)
+            self._refuse(archived, message)
+            raise UnreadableError(message) from error
         report.add(intake.counts())
+
+    def _refuse(self, archived: Archived, message: str) -> None:
+        with self.database.transaction() as session:
+            repository.refuse_payload(session, archived.id, message)
 
     def _write(self, session: Session, source: Source, archived: Archived, intake: Intake) -> None:
         now = self.now()
         scene = Scene(source.name, archived.payload.fetched_at)
         told = Told(source.name, archived.payload.fetched_at, now, archived.id)
-        repository.upsert_stations(session, source.name, intake.stations, now)
+        unusable = repository.upsert_stations(session, source.name, intake.stations, now)
+        intake.rejected += [_refused(station, reason) for station, reason in unusable]
         found: list[Happening] = []
         for label, records in intake.reported.items():
             changes, refused = repository.write_reported(session, FORMS[label], records, told)
@@ -148,12 +164,11 @@ class Pipeline:
         for mark in intake.complete:
             form = FORMS[mark.kind]
             prefix = "status:" if mark.kind == "shelter_status" else ""
-            rows = (form.row(record, told) for record in intake.reported.get(mark.kind, []))
             absent = Absent(
                 source.name,
                 mark.observed_at,
                 prefix + (mark.scope or ""),
-                frozenset(row["key"] for row in rows),
+                frozenset(prefix + record.key for record in intake.reported.get(mark.kind, [])),
             )
             found += happenings(mark.kind, repository.end_unnamed(session, form, absent), scene)
         found += self._observe(session, source, archived, intake)
@@ -210,7 +225,7 @@ class Pipeline:
                     state.memory = {key: dict(value) for key, value in memory.items()}
             else:
                 state.failures += 1
-                state.last_error = report.error
+                state.last_error = repository.storable(report.error)
             state.next_due_at = now + timedelta(seconds=wait_s(source, state.failures))
             events.notify(session, "source", name=source.name)
 
@@ -220,6 +235,10 @@ def wait_s(source: Source, failures: int) -> float:
     interval = float(source.manifest.interval_s)
     factor = float(min(2**failures, BACK_OFF_LIMIT))
     return max(interval, min(interval * factor, BACK_OFF_MOST_S))
+
+
+def _fault(what: str, error: Exception) -> str:
+    return f"{what} {type(error).__name__}: {error}"[:300]
 
 
 def _refused(record: Any, reason: str) -> Rejected:  # noqa: ANN401 - any record

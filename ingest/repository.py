@@ -6,11 +6,16 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
+from geoalchemy2.shape import from_shape
 from psycopg.types.json import Jsonb
-from sqlalchemy import select, text, update
+from shapely.errors import ShapelyError
+from shapely.geometry import Point
+from sqlalchemy import select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from core.db.schema.incident import Incident
+from core.db.schema.observed import Station
 from core.db.schema.reported import Event
 from core.db.schema.system import PayloadRow, QuarantineRow, SourceState
 from core.errors import NotFoundError
@@ -25,6 +30,20 @@ from ingest.tables import Form, Told
 QUARANTINE_RAW = 4_000
 # One statement for many rows fires each version trigger once; PostgreSQL takes 65,535 parameters.
 ROWS_PER_STATEMENT = 2_000
+# What a value that cannot be stored raises, in PostGIS, in the driver or on the way there.
+REFUSALS = (
+    psycopg.DataError, psycopg.IntegrityError, psycopg.errors.InternalError_, ShapelyError,
+    TypeError, ValueError,
+)  # fmt: skip
+
+
+def storable(text: str) -> str:
+    """Return a text without what PostgreSQL cannot hold: NUL and lone surrogates."""
+    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
+def _reason(error: Exception) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0][:300]
 
 
 def _parts(rows: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[Mapping[str, Any]]]:
@@ -39,8 +58,8 @@ def add_payload(session: Session, source: str, payload: Payload, digest: str) ->
     """Add a payload that was fetched; an empty digest says that its bytes could not be kept."""
     row = PayloadRow(
         source=source,
-        name=payload.name,
-        url=payload.url,
+        name=storable(payload.name),
+        url=storable(payload.url) if payload.url else None,
         sha256=digest,
         size=len(payload.content),
         archived=bool(digest),
@@ -87,7 +106,9 @@ def finish_payload(
 
 def refuse_payload(session: Session, payload_id: int, error: str) -> None:
     """Mark a payload as not understood as a whole."""
-    session.execute(update(PayloadRow).where(PayloadRow.id == payload_id).values(error=error))
+    session.execute(
+        update(PayloadRow).where(PayloadRow.id == payload_id).values(error=storable(error))
+    )
 
 
 # ── stations ────────────────────────────────────────────────────────────────────────────────────
@@ -95,19 +116,39 @@ def refuse_payload(session: Session, payload_id: int, error: str) -> None:
 
 def upsert_stations(
     session: Session, source: str, stations: Iterable[StationRecord], now: datetime
-) -> None:
-    """Describe stations; a position set by hand stays, thresholds told as nothing are kept."""
+) -> list[tuple[StationRecord, str]]:
+    """Describe stations; return those PostGIS refused with its reason, found by halving.
+
+    A position set by hand stays, thresholds told as nothing are kept.
+    """
     unique = {station.key: station for station in stations}
+    chosen = sorted(unique.values(), key=lambda station: station.key)
+    if not chosen:
+        return []
+    try:
+        with session.begin_nested():
+            _upsert_stations(session, source, chosen, now)
+    except REFUSALS as error:
+        if len(chosen) == 1:
+            return [(chosen[0], _reason(error))]
+    else:
+        return []
+    half = len(chosen) // 2
+    refused = upsert_stations(session, source, chosen[:half], now)
+    return refused + upsert_stations(session, source, chosen[half:], now)
+
+
+def _upsert_stations(
+    session: Session, source: str, stations: Sequence[StationRecord], now: datetime
+) -> None:
     rows = [
         (
             source, station.key, station.name, station.kind, station.lon, station.lat,
             station.elevation_m, station.municipality_code, Jsonb(dict(station.thresholds)),
             Jsonb(dict(station.attributes)),
         )
-        for station in sorted(unique.values(), key=lambda station: station.key)
+        for station in stations
     ]  # fmt: skip
-    if not rows:
-        return
     with driver(session).cursor() as cursor:
         cursor.execute(_INCOMING_STATION)
         cursor.execute("TRUNCATE incoming_station")
@@ -188,14 +229,13 @@ def write_reported(
     """
     if not records:
         return [], []
-    rows = [form.row(record, told) for record in records]
     try:
         with session.begin_nested():
-            stage(session, form.table, rows)
+            stage(session, form.table, [form.row(record, told) for record in records])
             return merge(session, form.table, form.watched), []
-    except (psycopg.DataError, psycopg.IntegrityError, psycopg.errors.InternalError_) as error:
+    except REFUSALS as error:
         if len(records) == 1:
-            return [], [(records[0], str(error).splitlines()[0][:300])]
+            return [], [(records[0], _reason(error))]
     half = len(records) // 2
     first = write_reported(session, form, records[:half], told)
     second = write_reported(session, form, records[half:], told)
@@ -230,16 +270,16 @@ def quarantine(
     payload_id, told = payload
     rows = {}
     for item in rejected:
-        raw = item.raw.replace("\x00", "�")[:QUARANTINE_RAW]
+        raw = storable(item.raw)[:QUARANTINE_RAW]
         fingerprint = hashlib.sha256(f"{item.reason}\n{raw}".encode()).hexdigest()
         rows[fingerprint] = {
             "source": source,
             "fingerprint": fingerprint,
             "payload_id": payload_id,
-            "payload_name": told.name,
+            "payload_name": storable(told.name),
             "reason": item.reason,
-            "message": item.message.replace("\x00", "�"),
-            "locator": item.locator,
+            "message": storable(item.message),
+            "locator": storable(item.locator),
             "raw": raw,
             "first_at": told.fetched_at,
             "last_at": told.fetched_at,
@@ -267,6 +307,62 @@ def _upsert_quarantine(session: Session, rows: Sequence[Mapping[str, Any]]) -> N
             },
         )
     )
+
+
+def open_rejected(
+    session: Session, source: str, ids: Sequence[int] | None = None
+) -> Sequence[QuarantineRow]:
+    """Return a source's open rejected rows, all or those named."""
+    statement = select(QuarantineRow).where(
+        QuarantineRow.source == source, QuarantineRow.state == "open"
+    )
+    if ids is not None:
+        statement = statement.where(QuarantineRow.id.in_(ids))
+    return session.scalars(statement).all()
+
+
+def resolve_rejected(session: Session, seen: Collection[tuple[int, int]]) -> set[int]:
+    """Resolve open rows (id, times) that were not rejected once more since; return their ids."""
+    statement = update(QuarantineRow).where(
+        tuple_(QuarantineRow.id, QuarantineRow.times).in_(seen), QuarantineRow.state == "open"
+    )
+    return set(session.scalars(statement.values(state="resolved").returning(QuarantineRow.id)))
+
+
+def dismiss_rejected(session: Session, ids: Sequence[int]) -> int:
+    """Mark open rows as seen and not wanted; return how many."""
+    statement = update(QuarantineRow).where(
+        QuarantineRow.id.in_(ids), QuarantineRow.state == "open"
+    )
+    done = statement.values(state="dismissed").returning(QuarantineRow.id)
+    return len(session.scalars(done).all())
+
+
+# ── what people set ─────────────────────────────────────────────────────────────────────────────
+
+
+def place_station(session: Session, station_id: int, point: Point, placed_by: str) -> None:
+    """Put a station where a person says it stands (lon, lat in degrees).
+
+    Raises
+    ------
+    NotFoundError
+        When there is none.
+    """
+    station = session.get(Station, station_id)
+    if station is None:
+        message = f"観測所 {station_id} はありません"
+        raise NotFoundError(message)
+    station.geom = from_shape(point, srid=4326)
+    station.moved_by = placed_by
+
+
+def add_incident(session: Session, values: Mapping[str, Any]) -> Incident:
+    """Add a disaster to work on."""
+    incident = Incident(**values)
+    session.add(incident)
+    session.flush()
+    return incident
 
 
 # ── states of sources ───────────────────────────────────────────────────────────────────────────

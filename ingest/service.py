@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from geoalchemy2.shape import from_shape
 from shapely.geometry import Point
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core import audit, events
@@ -15,14 +13,14 @@ from core.auth.actor import Actor
 from core.auth.policy import Action, require
 from core.clock import world
 from core.db.schema.incident import Incident
-from core.db.schema.observed import Station
 from core.db.schema.reported import Event
 from core.db.schema.system import PayloadRow, QuarantineRow, SourceState
-from core.errors import InvalidError, NotFoundError
+from core.db.session import DatabaseGoneError
+from core.errors import HinomiError, InvalidError
 from core.geo import in_japan
 from ingest import registry, repository
 from ingest.pipeline import Pipeline
-from ingest.source import Manifest, Payload, UnreadableError
+from ingest.source import Manifest, Payload
 
 MOST_ROWS = 1_000
 
@@ -115,13 +113,10 @@ def quarantine_rows(
 def dismiss_quarantine(session: Session, actor: Actor, ids: Sequence[int]) -> int:
     """Mark rejected rows as seen and not wanted; return how many."""
     require(actor, Action.RETRY_QUARANTINE)
-    statement = update(QuarantineRow).where(
-        QuarantineRow.id.in_(ids), QuarantineRow.state == "open"
-    )
-    done = session.execute(statement.values(state="dismissed").returning(QuarantineRow.id)).all()
+    done = repository.dismiss_rejected(session, ids)
     audit.record(session, actor=actor.login, action="quarantine.dismiss",
                  subject=",".join(str(i) for i in ids[:50]))  # fmt: skip
-    return len(done)
+    return done
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,46 +138,32 @@ def retry_quarantine(
     replayed payload is never newer than what is known.
     """
     require(actor, Action.RETRY_QUARANTINE)
-    started = datetime.now().astimezone()
     with pipeline.database.transaction() as session:
-        chosen = _retried_rows(session, source, ids)
+        chosen = repository.open_rejected(session, source, ids)
         audit.record(session, actor=actor.login, action="quarantine.retry", subject=source,
-                     detail={"rows": len(chosen), "started": started.isoformat()})  # fmt: skip
+                     detail={"rows": len(chosen)})  # fmt: skip
     payload_ids = sorted({row.payload_id for row in chosen if row.payload_id is not None})
+    resolved: set[int] = set()
     errors: list[str] = []
     for payload_id in payload_ids:
-        _mark(pipeline, source, payload_id, "open", "retrying")
         try:
-            pipeline.load(registry.source(source), pipeline.archive.replay(payload_id))
-        except (UnreadableError, NotFoundError) as error:
+            resolved |= _replay(pipeline, source, payload_id)
+        except DatabaseGoneError:
+            raise
+        except HinomiError as error:
             errors.append(error.message)
-            _mark(pipeline, source, payload_id, "retrying", "open")
-            continue
-        _mark(pipeline, source, payload_id, "retrying", "resolved")
+    done = sum(row.id in resolved for row in chosen)
+    return Retried(len(payload_ids), done, len(chosen) - done, tuple(errors))
+
+
+def _replay(pipeline: Pipeline, source: str, payload_id: int) -> set[int]:
+    """Load a payload again; resolve its rejected rows that are not rejected any more."""
     with pipeline.database.transaction() as session:
-        after = _retried_rows(session, source, [row.id for row in chosen])
-    return Retried(len(payload_ids), len(chosen) - len(after), len(after), tuple(errors))
-
-
-def _retried_rows(
-    session: Session, source: str, ids: Sequence[int] | None
-) -> Sequence[QuarantineRow]:
-    statement = select(QuarantineRow).where(
-        QuarantineRow.source == source, QuarantineRow.state == "open"
-    )
-    if ids is not None:
-        statement = statement.where(QuarantineRow.id.in_(ids))
-    return session.scalars(statement).all()
-
-
-def _mark(pipeline: Pipeline, source: str, payload_id: int, old: str, new: str) -> None:
-    statement = update(QuarantineRow).where(
-        QuarantineRow.source == source,
-        QuarantineRow.payload_id == payload_id,
-        QuarantineRow.state == old,
-    )
+        rows = repository.open_rejected(session, source)
+        before = {(row.id, row.times) for row in rows if row.payload_id == payload_id}
+    pipeline.load(registry.source(source), pipeline.archive.replay(payload_id))
     with pipeline.database.transaction() as session:
-        session.execute(statement.values(state=new))
+        return repository.resolve_rejected(session, before)
 
 
 def import_file(pipeline: Pipeline, actor: Actor, name: str, payload: Payload) -> dict[str, int]:
@@ -211,12 +192,7 @@ def move_station(session: Session, actor: Actor, station_id: int, lon: float, la
     if not in_japan(lon, lat):
         message = "日本の範囲の外には動かせません"
         raise InvalidError(message)
-    station = session.get(Station, station_id)
-    if station is None:
-        message = f"観測所 {station_id} はありません"
-        raise NotFoundError(message)
-    station.geom = from_shape(Point(lon, lat), srid=4326)
-    station.moved_by = actor.login
+    repository.place_station(session, station_id, Point(lon, lat), actor.login)
     audit.record(session, actor=actor.login, action="station.move", subject=str(station_id),
                  detail={"lon": lon, "lat": lat})  # fmt: skip
 
@@ -237,9 +213,7 @@ def current_incident(session: Session) -> Incident | None:
 def open_incident(session: Session, actor: Actor, values: dict[str, Any]) -> Incident:
     """Open an incident: name, kind, began_at and whatever else is known of it."""
     require(actor, Action.EDIT_INCIDENT)
-    incident = Incident(**values)
-    session.add(incident)
-    session.flush()
+    incident = repository.add_incident(session, values)
     audit.record(session, actor=actor.login, action="incident.open", subject=str(incident.id),
                  detail={"name": incident.name})  # fmt: skip
     events.notify(session, "incident")

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 from psycopg import sql
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
-from shapely import set_srid, to_wkb
+from shapely import get_coordinates, set_srid, to_wkb
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
@@ -50,6 +51,9 @@ class Change:
 def encode(value: Any) -> Any:  # noqa: ANN401 - a column may hold anything
     """Return a value as psycopg copies it; geometry as EWKB in hexadecimal, EPSG:4326."""
     if isinstance(value, BaseGeometry):
+        if not np.isfinite(get_coordinates(value)).all():
+            message = "座標が数ではありません"
+            raise ValueError(message)
         return to_wkb(set_srid(value, 4326), hex=True, include_srid=True)
     if isinstance(value, Mapping):
         return Jsonb(dict(value))

@@ -6,7 +6,7 @@ import procrastinate
 
 from core.auth.actor import SYSTEM
 from core.db.session import Database
-from ingest import registry
+from ingest import registry, service
 from ingest.pipeline import Pipeline
 
 LOG = logging.getLogger(__name__)
@@ -25,7 +25,10 @@ def register(app: procrastinate.App, database: Database, pipeline: Pipeline) -> 
 
     @app.task(name=INGEST)
     def ingest(source: str) -> None:
-        """Run one source."""
+        """Run one source, unless another run came first: jobs are queued while one is running."""
+        with database.transaction() as session:
+            if source not in service.due_sources(session):
+                return
         report = pipeline.run(registry.source(source))
         if report.error:
             LOG.warning("source %s: %s", source, report.error)

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import quote
 
+import psycopg
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 
 from core.errors import UnavailableError
@@ -69,7 +71,8 @@ class Database:
         try:
             with session.begin():
                 yield session
-        except OperationalError as error:
+        except (OperationalError, PoolTimeoutError, psycopg.OperationalError) as error:
+            # The fast paths work on the driver's connection, whose errors SQLAlchemy does not wrap.
             raise DatabaseGoneError from error
         except DBAPIError as error:
             if error.connection_invalidated:

@@ -49,6 +49,8 @@ def fetch(http: Fetcher, manifest: Manifest) -> Iterator[Payload]:
             # What was had stays had; the rest is asked for again next time.
             break
         queue.pop()
+        # Said before the yield: what was announced must not be forgotten if the run ends there.
+        http.memory["pending"] = "\n".join(queue)
         if telegram is not None:
             yield telegram
     http.memory["pending"] = "\n".join(queue)
