@@ -11,6 +11,8 @@ from ingest.sources.road_network.junctions import Way, on_earth
 from ingest.sources.road_network.tags import is_road
 
 MOST_NODES = 30_000_000
+# What libosmium lets out of damaged files.
+BROKEN_FILE = (RuntimeError, ValueError, KeyError, OverflowError, osmium.InvalidLocationError)
 
 
 def file_ways(content: bytes, form: str) -> Iterator[Way]:
@@ -37,7 +39,7 @@ def file_ways(content: bytes, form: str) -> Iterator[Way]:
             if passed > MOST_NODES:
                 break
             yield _way(thing, tags)
-    except (RuntimeError, ValueError, UnicodeDecodeError) as error:
+    except BROKEN_FILE as error:
         message = f"OpenStreetMap のファイルとして読めません: {str(error)[:120]}"
         raise UnreadableError(message) from error
     if passed > MOST_NODES:
