@@ -36,7 +36,7 @@ class Streets:
 def _buildable(terrain: Terrain, rivers: Rivers) -> Bools:
     """Return where a street can be: on land, not too steep, not in a river's bed."""
     bed = (rivers.cell_river >= 0).reshape(terrain.grid.shape)
-    inland = ndimage.binary_erosion(terrain.main)
+    inland: Bools = ndimage.binary_erosion(terrain.main)
     return inland & (terrain.slope < STEEPEST) & ~bed
 
 
