@@ -95,12 +95,13 @@ def _read(path: Path, address: Address) -> bytes:
             image = source.tile(address.x, address.y, address.z, tilesize=TILE)
         except TileOutsideBounds:
             return empty_tile()
-    data, mask = np.ma.getdata(image.array), np.asarray(image.mask)
+    data = np.ma.getdata(image.array)
+    alpha = np.where(np.ma.getmaskarray(image.array)[0], 0, 255).astype(np.uint8)
     if data.shape[0] >= COLOUR_BANDS:
         colours = data[:COLOUR_BANDS].astype(np.uint8)
     else:
         colours = shaded(data[0].astype(np.float64), METRES_PER_PIXEL_AT_0 / (1 << address.z))
-    return _png(colours, mask)
+    return _encoded(Image.fromarray(np.dstack([*colours, alpha]), "RGBA"))
 
 
 def shaded(height: npt.NDArray[np.float64], pixel_m: float) -> npt.NDArray[np.uint8]:
@@ -117,11 +118,6 @@ def shaded(height: npt.NDArray[np.float64], pixel_m: float) -> npt.NDArray[np.ui
     lit = land * np.clip(0.55 + 0.45 * light, 0.45, 1.12)[None]
     sea = np.array(SEA, float)[:, None, None]
     return np.clip(np.where((height <= 0)[None], sea, lit), 0, 255).astype(np.uint8)
-
-
-def _png(colours: npt.NDArray[np.uint8], mask: npt.NDArray[np.uint8]) -> bytes:
-    pixels = np.dstack([*colours, mask.astype(np.uint8)])
-    return _encoded(Image.fromarray(pixels, "RGBA"))
 
 
 def _encoded(image: Image.Image) -> bytes:

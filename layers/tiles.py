@@ -32,9 +32,10 @@ EXTENT, BUFFER = 4096, 64
 SMALLEST_UNITS = 32
 """Areas below two pixels (of 16 units each) are left out, except at a layer's deepest zoom."""
 TOLERANCE_UNITS = 4
+COARSER_ATTEMPTS = 4
+"""So often a tile that is too large is only made coarser; then features are left out."""
 MAX_ZOOM = 22
 _WORLD_M = 2 * math.pi * 6_378_137
-_ATTEMPTS = 6
 _LOCKS = 64
 
 
@@ -208,22 +209,25 @@ def render(session: Session, layer: Definition, address: Address) -> bytes:
     if address.z < layer.zooms.min:
         return b""
     session.execute(_TIMEOUT, {"limit": str(STATEMENT_TIMEOUT_MS)})
-    limit, detail = MAX_FEATURES, address.z
-    for attempt in range(_ATTEMPTS):
-        content = _made(session, layer, address, (detail, limit))
-        if len(content) <= MAX_TILE_BYTES:
-            return content
+    limit, detail, attempt = MAX_FEATURES, address.z, 0
+    content, count = _made(session, layer, address, (detail, limit))
+    while len(content) > MAX_TILE_BYTES and limit > 0:
         excess = len(content) / MAX_TILE_BYTES
         detail = max(0, detail - max(1, round(math.log2(excess))))
-        if attempt >= _ATTEMPTS // 2:
-            limit = max(1, int(limit / excess * 0.9))
-    return _made(session, layer, address, (0, max(1, limit // 4)))
+        attempt += 1
+        if attempt >= COARSER_ATTEMPTS:
+            limit = min(limit - 1, int(count / excess * 0.9))
+        content, count = _made(session, layer, address, (detail, limit))
+    return content
 
 
 _TIMEOUT = text("SELECT set_config('statement_timeout', :limit, true)")
 
 
-def _made(session: Session, layer: Definition, address: Address, budget: tuple[int, int]) -> bytes:
+def _made(
+    session: Session, layer: Definition, address: Address, budget: tuple[int, int]
+) -> tuple[bytes, int]:
+    """Return a tile at a detail and a limit of features, and how many features it holds."""
     detail, limit = budget
     unit_m = _WORLD_M / (1 << detail) / EXTENT
     west, south, east, north = address.bounds(BUFFER / EXTENT)
@@ -237,15 +241,15 @@ def _made(session: Session, layer: Definition, address: Address, budget: tuple[i
         "tolerance": unit_m * TOLERANCE_UNITS / _WORLD_M * 360 if detail < layer.zooms.max else 0.0,
     }  # fmt: skip
     try:
-        content = session.execute(
+        row = session.execute(
             _statement(layer.sql or "", tuple(layer.columns), layer.geometry == "polygon"), values
-        ).scalar_one()
+        ).one()
     except OperationalError as error:
         # 57014: cancelled by the statement timeout.
         if getattr(error.orig, "sqlstate", None) == "57014":
             raise SlowTileError from error
         raise
-    return bytes(content)
+    return bytes(row[0]), int(row[1])
 
 
 @lru_cache(maxsize=64)
@@ -272,7 +276,7 @@ def _statement(inner: str, names: tuple[str, ...], polygons: bool) -> TextClause
         else careful
     )
     return text(
-        f"""SELECT ST_AsMVT(t, :layer, {EXTENT}, 'geom', 'id') FROM (
+        f"""SELECT ST_AsMVT(t, :layer, {EXTENT}, 'geom', 'id'), count(*) FROM (
             SELECT q.id{columns}, {shape} AS geom
               FROM ({inner}) AS q
              WHERE q.geom && ST_MakeEnvelope(:west, :south, :east, :north, 4326) {large}

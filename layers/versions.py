@@ -43,6 +43,6 @@ def layer_version(layer: Definition, tables: Mapping[str, TableState]) -> int:
 
 
 def versions(session: Session, layers: Iterable[Definition]) -> dict[str, int]:
-    """Return the current version of each layer by id."""
+    """Return the current version of each layer that comes from tables (rasters have files)."""
     tables = table_states(session)
-    return {layer.id: layer_version(layer, tables) for layer in layers}
+    return {layer.id: layer_version(layer, tables) for layer in layers if layer.tables}

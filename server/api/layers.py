@@ -18,7 +18,6 @@ from layers.features import collection
 from layers.fit import encode_collection
 from layers.series import MAX_HOURS, station_series
 from layers.service import LayerAccess
-from layers.summary import summary
 
 router = APIRouter(prefix="/api", tags=["layers"])
 JSON = "application/json"
@@ -91,11 +90,3 @@ def read_series(
     with access.database.transaction() as session:
         found = station_series(session, station_id, world(), hours)
     return answer(request, wire.encode(found.wire()), JSON)
-
-
-@router.get("/summary")
-def read_summary(request: Request, access: Access) -> Response:
-    """Return the wall's numbers."""
-    with access.database.transaction() as session:
-        found = summary(session, access.catalog, world())
-    return answer(request, wire.encode(found), JSON)

@@ -1,0 +1,1 @@
+"""The HTTP API: thin routers over what the packages below can do."""
