@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import signal
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -64,6 +66,8 @@ def play(world: str, host: str, port: int, speed: float, at: str | None) -> None
     tell_controls(rehearsal, f"http://{host}:{port}", token)
     stage = Stage(opened, database, at=begin, speed=speed)
     click.echo(f"{opened.title}: http://{host}:{port} ×{speed:g} {begin:%Y-%m-%d %H:%M} から")
+    # The server hands SIGTERM on once it has shut down; as an exit, so that the note is taken away.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         uvicorn.run(create_feeds(stage, token), host=host, port=port, log_config=None, ws="none",
                     access_log=False, timeout_graceful_shutdown=2)  # fmt: skip
