@@ -29,8 +29,8 @@ from ingest.staging import Absent
 from ingest.tables import FORMS, Told
 
 LOG = logging.getLogger(__name__)
-# Failures double the wait, up to this many intervals and never more than half an hour.
-BACK_OFF_LIMIT = 8
+# After a failure the wait begins here, doubles, and never exceeds half an hour.
+FIRST_RETRY_S = 60.0
 BACK_OFF_MOST_S = 1800.0
 
 
@@ -231,14 +231,16 @@ class Pipeline:
 
 
 def wait_s(source: Source, failures: int) -> float:
-    """Return world seconds until the next run: the interval, doubled by every failure in a row."""
+    """Return world seconds until the next run.
+
+    The interval while all is well. After a failure one minute (or the interval, if shorter),
+    doubled by every failure in a row: a list asked once a day is not missed for a day.
+    """
     interval = float(source.manifest.interval_s)
-    factor = float(min(2**failures, BACK_OFF_LIMIT))
-    return max(interval, min(interval * factor, BACK_OFF_MOST_S))
-
-
-def _fault(what: str, error: Exception) -> str:
-    return f"{what} {type(error).__name__}: {error}"[:300]
+    if failures == 0:
+        return interval
+    first = min(interval, FIRST_RETRY_S)
+    return min(BACK_OFF_MOST_S, first * 2.0 ** min(failures, 12))
 
 
 def _refused(record: Any, reason: str) -> Rejected:  # noqa: ANN401 - any record
