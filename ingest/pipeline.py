@@ -243,6 +243,10 @@ def wait_s(source: Source, failures: int) -> float:
     return min(BACK_OFF_MOST_S, first * 2.0 ** min(failures, 12))
 
 
+def _fault(what: str, error: Exception) -> str:
+    return f"{what} {type(error).__name__}: {error}"[:300]
+
+
 def _refused(record: Any, reason: str) -> Rejected:  # noqa: ANN401 - any record
     return Rejected(
         reason="database_refused",
