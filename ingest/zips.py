@@ -16,7 +16,7 @@ from ingest.source import UnreadableError
 # Everything `zipfile` lets out of damaged, encrypted or unsupported archives.
 BROKEN_ZIP = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError,
-    ValueError, KeyError,
+    ValueError, LookupError,
 )  # fmt: skip
 
 
@@ -43,6 +43,8 @@ class ZipMember:
 
 
 def _usable(info: zipfile.ZipInfo) -> bool:
+    if not info.filename:
+        return False
     path = PurePosixPath(info.filename.replace("\\", "/"))
     safe = not path.is_absolute() and ".." not in path.parts and ":" not in info.filename
     return safe and not info.is_dir() and not path.name.startswith(("._", "."))

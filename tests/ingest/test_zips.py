@@ -58,6 +58,15 @@ def test_an_archive_that_lies_about_sizes_is_refused() -> None:
         names(content.replace(true, lie))
 
 
+def test_a_member_without_a_name_is_ignored() -> None:
+    content = bytearray(packed(("ab", b"1")))
+    # In the central directory, lengths of name and extra field stand 28 bytes behind its mark.
+    lengths = content.index(b"PK\x01\x02") + 28
+    assert content[lengths : lengths + 4] == b"\x02\0\0\0"
+    content[lengths : lengths + 4] = b"\0\0\x02\0"
+    assert names(bytes(content)) == []
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", packed(("a", b"x" * 500))[:-30]])
 def test_damaged_archives_are_refused(content: bytes) -> None:
     with pytest.raises(UnreadableError):
