@@ -13,8 +13,9 @@ from core.errors import InvalidError
 from layers import wire
 from layers.freshness import Freshness, SourceStatus, statuses
 from layers.layer import Definition
+from layers.shapes import MUNICIPALITIES
 from layers.style import river_level, watching
-from layers.versions import versions
+from layers.versions import layer_version, table_states
 
 Collection: TypeAlias = dict[str, Any]
 Feature: TypeAlias = dict[str, Any]
@@ -49,17 +50,27 @@ def collection(
     if at is not None and not now - HISTORY <= at <= now:
         raise OutsideHistoryError
     past = at is not None and layer.sql_at is not None
-    version = versions(session, [layer])[layer.id]
+    tables = table_states(session)
     known = statuses(session)
+    shapes = MUNICIPALITIES.shapes(session, tables.get("boundary")) if layer.shapes else None
     moment = at if at is not None and past else now
     rows = session.execute(
-        _statement((layer.sql_at if past else layer.sql) or ""), {"now": now, "at": at}
+        _statement((layer.sql_at if past else layer.sql) or "", shapes is None),
+        {"now": now, "at": at},
     ).mappings()
     result: Collection = {
-        "version": version,
+        "version": layer_version(layer, tables),
         "type": "FeatureCollection",
         "at": wire.moment(moment),
-        "features": [_feature(layer, row, known, moment) for row in rows],
+        "features": [
+            {
+                "type": "Feature",
+                "id": row["id"],
+                "geometry": _geometry(row) if shapes is None else shapes.get(row["id"]),
+                "properties": _properties(layer, row, known, moment),
+            }
+            for row in rows
+        ],
     }
     if at is not None:
         result["historic"] = past
@@ -68,17 +79,22 @@ def collection(
 
 
 @lru_cache(maxsize=64)
-def _statement(inner: str) -> TextClause:
-    """Return a definition's query with its geometry as GeoJSON, in the order of ids."""
+def _statement(inner: str, placed: bool) -> TextClause:
+    """Return a definition's query in the order of ids; its geometry, if any, as GeoJSON."""
+    geometry = f", ST_AsGeoJSON(q.geom, {COORDINATE_DIGITS}) AS geometry" if placed else ""
     return text(
-        f"SELECT q.*, ST_AsGeoJSON(q.geom, {COORDINATE_DIGITS}) AS geometry"  # noqa: S608
+        f"SELECT q.*{geometry}"  # noqa: S608
         f" FROM ({inner}) AS q ORDER BY q.id"
     )
 
 
-def _feature(
+def _geometry(row: RowMapping) -> Any:  # noqa: ANN401 - GeoJSON
+    return None if row["geometry"] is None else orjson.loads(row["geometry"])
+
+
+def _properties(
     layer: Definition, row: RowMapping, known: Mapping[str, SourceStatus], moment: datetime
-) -> Feature:
+) -> dict[str, Any]:
     derived = DERIVATIONS[layer.derive](row) if layer.derive else {}
     properties = {
         name: derived[name] if name in derived else wire.plain(row.get(name))
@@ -87,13 +103,7 @@ def _feature(
     state = _state(layer, row, known, moment)
     if state is not None:
         properties["state"] = state.value
-    geometry = row["geometry"]
-    return {
-        "type": "Feature",
-        "id": row["id"],
-        "geometry": None if geometry is None else orjson.loads(geometry),
-        "properties": {"id": row["id"], **properties},
-    }
+    return {"id": row["id"], **properties}
 
 
 def _state(

@@ -85,6 +85,8 @@ class Definition(_Part):
     public: tuple[Name, ...] = ()
     """Properties residents may see."""
     derive: Literal["river"] | None = None
+    shapes: Literal["boundary"] | None = None
+    """The query gives no geom: a feature is drawn as the municipality whose code is its id."""
     staleness: Literal["station", "source", "none"] = "none"
     """Whose age decides: the single station's, or its source's last success."""
     geometry: Literal["point", "line", "polygon", "mixed", "raster"]
