@@ -221,6 +221,8 @@ class Pipeline:
             if report.error is None:
                 state.failures, state.last_success_at = 0, now
                 state.last_error = report.trouble
+                if report.trouble:
+                    repository.add_happenings(session, [_storage_trouble(report.trouble, now)])
                 if memory is not None:
                     state.memory = {key: dict(value) for key, value in memory.items()}
             else:
@@ -241,6 +243,20 @@ def wait_s(source: Source, failures: int) -> float:
         return interval
     first = min(interval, FIRST_RETRY_S)
     return min(BACK_OFF_MOST_S, first * 2.0 ** min(failures, 12))
+
+
+def _storage_trouble(trouble: str, now: datetime) -> Happening:
+    """Return the line that says, at most once an hour, that raw payloads are no longer kept."""
+    return Happening(
+        at=now,
+        kind="system",
+        severity=3,
+        text_ja=f"受信データを保存できません: {trouble}",
+        text_en="Raw payloads cannot be kept: the storage is full or broken",
+        layer=None,
+        feature=None,
+        dedup=f"storage:{now:%Y%m%d%H}",
+    )
 
 
 def _fault(what: str, error: Exception) -> str:
