@@ -1,10 +1,11 @@
 """A house in memory: what the pages ask answered from lists, every deed written down."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from dash.development.base_component import Component
 
 from core.auth.actor import Actor, Role
 from core.errors import NotAllowedError, UnavailableError
@@ -97,7 +98,7 @@ class Asked:
     told: list[Event] = field(default_factory=list)
     hits: list[Hit] = field(default_factory=list)
     listed: list[LayerInfo] = field(default_factory=layers)
-    clock: World = World(at=NOW, speed=1.0, title="")
+    clock: World = field(default_factory=lambda: World(at=NOW, speed=1.0, title=""))
     disaster: Incident | None = None
     moments: list[datetime | None] = field(default_factory=list)
 
@@ -238,3 +239,52 @@ def english_desk(services: Services) -> Desk:
 @pytest.fixture
 def drill_desk(services: Services) -> Desk:
     return desk_of(replace(services, drill=True))
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def make_source() -> Callable[..., SourceStatus]:
+    return source
+
+
+@pytest.fixture
+def river_station() -> StationSeries:
+    return river_series(24, NOW)
+
+
+def found_in(tree: object, wanted: Callable[[Component], bool]) -> list[Component]:
+    """Return every component of a layout that fits, depth first."""
+    found = []
+    if isinstance(tree, Component):
+        if wanted(tree):
+            found.append(tree)
+        found += found_in(getattr(tree, "children", None), wanted)
+    elif isinstance(tree, list | tuple):
+        for one in tree:
+            found += found_in(one, wanted)
+    return found
+
+
+def text_in(tree: object) -> str:
+    """Return all words of a layout in reading order."""
+    if isinstance(tree, str | int | float):
+        return f"{tree} "
+    if isinstance(tree, list | tuple):
+        return "".join(text_in(one) for one in tree)
+    if isinstance(tree, Component):
+        return text_in(getattr(tree, "children", None))
+    return ""
+
+
+@pytest.fixture
+def words_of() -> Callable[[object], str]:
+    return text_in
+
+
+@pytest.fixture
+def find() -> Callable[[object, Callable[[Component], bool]], list[Component]]:
+    return found_in
