@@ -34,8 +34,7 @@ from core.db.schema.system import SourceState
 ROOT = Path(__file__).resolve().parent.parent.parent
 WEST, SOUTH, STEP = 150.0, 30.0, 0.12
 COLUMNS, ROWS = 6, 4
-TOWNS = ("朝霧市 大潮町 小滝村 東浦町 鐘ヶ岬村 三島町 北岬町 上の谷村 白浜市 星見村 長尾町 港南市"
-         " 雲居村 緑丘市 磯部町 七草村 南郷町 高瀬村 青葉市 木戸町 奥滝村 西浜町 丸山市 夕凪町").split()  # fmt: skip
+TOWNS = ["朝霧市", "大潮町", "小滝村", "東浦町", "鐘ヶ岬村", "三島町", "北岬町", "上の谷村", "白浜市", "星見村", "長尾町", "港南市", "雲居村", "緑丘市", "磯部町", "七草村", "南郷町", "高瀬村", "青葉市", "木戸町", "奥滝村", "西浜町", "丸山市", "夕凪町"]  # fmt: skip
 LIMITS = {"standby": 2.0, "caution": 3.0, "evacuation": 4.0, "danger": 4.6, "flood": 5.6}
 CHROMIUM_ARGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -196,7 +195,7 @@ def _people(session: Session, at: datetime, dice: random.Random) -> None:
     for number in range(70):
         lon, lat = WEST + dice.uniform(0, 0.72), SOUTH + dice.uniform(0, 0.48)
         shelter = Shelter(
-            name=f"{TOWNS[number % 24][:-1]}{'小学校 公民館 体育館'.split()[number % 3]}",
+            name=f"{TOWNS[number % 24][:-1]}{['小学校', '公民館', '体育館'][number % 3]}",
             kind="shelter", geom=point(lon, lat), capacity=300, updated_at=at,
             municipality_name=TOWNS[number % 24],
         )  # fmt: skip
@@ -257,9 +256,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def web_server(
-    database_url: str, port: int, **settings: str
-) -> Iterator[subprocess.Popen[bytes]]:
+def web_server(database_url: str, port: int, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
     """Run the wall's doors as a process of its own until the block ends."""
     environment = {
         **os.environ, "HINOMI_DATABASE_URL": database_url, "HINOMI_WEB_PORT": str(port),

@@ -80,6 +80,7 @@ export function makePainter(L, scene) {
       const pen = { ctx: this._ctx, theme: scene.theme, scale: scene.scale, language: scene.language, pattern: this._patterns };
       const view = {
         size,
+        factor,
         place: (x, y) => [x * factor - origin.x, y * factor - origin.y],
         box: [origin.x / factor, origin.y / factor, (origin.x + size.x) / factor, (origin.y + size.y) / factor],
       };
@@ -161,7 +162,7 @@ function markLayer(layer, items, view, scale) {
 function badge(pen, mark) {
   const { ctx, theme, scale } = pen;
   if (mark.bad <= 0.5) return;
-  const px = 14.4 * scale, text = String(mark.count);
+  const px = 14.4 * scale, text = `×${mark.count}`;
   ctx.font = `700 ${px}px ${FONT}`;
   const half = Math.max(px * 0.72, ctx.measureText(text).width / 2 + px * 0.35);
   const x = mark.x + mark.reach * 0.95, y = mark.y - mark.reach * 0.85;
@@ -220,6 +221,8 @@ function areaLabels(scene, pen, onScreen, view, room) {
       const half = textWidth(pen, what.text, px) / 2 + px * 0.4;
       for (const shift of [0, 1.9, -1.9, 3.6, -3.6]) {
         const top = y + (shift - 0.75) * px;
+        // A chip that slid into the neighbour's area would lie about it.
+        if (!holds(item.shape, item.shape.anchor[0], item.shape.anchor[1] + (shift * px) / view.factor)) continue;
         const box = /** @type {[number, number, number, number]} */ ([x - half, top, x + half, top + 1.5 * px]);
         if (!room.claim(box)) continue;
         drawChip(pen, what, box);

@@ -57,16 +57,16 @@ export class Tour {
   overview() {
     const extent = matters(this.own.store) ?? this.own.extent();
     this.own.select(null);
-    if (extent) this.own.map.fitBounds(extent, { animate: false, padding: this.padding() });
+    if (extent) this.own.map.fitBounds(extent, { animate: false, ...this.padding() });
     say(this.caption.title, word("overview", this.language));
     say(this.caption.why, word(this.round.length ? "overview_why" : "overview_calm", this.language));
     this.count();
   }
 
-  /** @returns {[number, number]} px kept free at the edges for caption and legend */
+  /** What is kept free at the edges, px: the legend's height below. */
   padding() {
     const { x, y } = this.own.map.getSize();
-    return [x * 0.05, y * 0.13];
+    return { paddingTopLeft: [x * 0.05, y * 0.06], paddingBottomRight: [x * 0.05, y * 0.17] };
   }
 
   /** @param {Spot} spot */
