@@ -41,6 +41,8 @@ def make_areas(terrain: Terrain, municipalities: Municipalities) -> Areas:
     cell = terrain.grid.cell_m
     shapes = list(features.shapes(fine, mask=fine >= 0, transform=Affine(cell, 0, 0, 0, cell, 0)))
     polygons = np.array([shapely.geometry.shape(geometry) for geometry, _ in shapes])
+    # A point at every cell's corner, so that neighbours meet in points both of them have.
+    polygons = shapely.segmentize(polygons, cell)
     polygons = shapely.coverage_simplify(polygons, TOLERANCE_M)
     kept = [
         (int(value), shapely.transform(polygon, terrain.grid.lonlat))

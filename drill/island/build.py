@@ -4,6 +4,7 @@ import hashlib
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -117,7 +118,7 @@ def open_island(folder: Path, seed: int = SEED, scale: float = 1.0) -> Island:
     if path.is_file():
         try:
             return load(Island, path)
-        except (OSError, KeyError, ValueError):
+        except (OSError, KeyError, ValueError, BadZipFile):
             path.unlink(missing_ok=True)  # cut off or written by other code: made again below
     island = generate(seed, scale)
     save(island, path)

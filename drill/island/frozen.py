@@ -50,9 +50,9 @@ def load(kind: type[T], path: Path) -> T:
 
     Raises
     ------
-    KeyError, ValueError, OSError
+    KeyError, ValueError, OSError, zipfile.BadZipFile
         When the file is not one written by `save` for this class.
     """
-    with np.load(path, allow_pickle=False) as file:
+    with path.open("rb") as handle, np.load(handle, allow_pickle=False) as file:
         arrays = {name: file[name] for name in file.files}
     return _restore(kind, "", arrays)

@@ -122,6 +122,18 @@ def _catchments(terrain: Terrain, cells: Ints) -> tuple[Ints, Floats]:
     return below, own / np.maximum(own.sum(axis=1, keepdims=True), 1)
 
 
+def _numbered(settlements: Settlements, home: Ints) -> tuple[list[str], list[str]]:
+    """Return names and readings of places, with 第二, 第三 … where a place comes again."""
+    seen: dict[int, int] = {}
+    names, kana = [], []
+    for place in home.tolist():
+        seen[place] = seen.get(place, 0) + 1
+        again = f"第{seen[place]}" if seen[place] > 1 else ""
+        names.append(f"{settlements.name[place]}{again}")
+        kana.append(f"{settlements.kana[place]}{again.replace('第', 'だい')}")
+    return names, kana
+
+
 def make_river_gauges(
     rng: np.random.Generator,
     terrain: Terrain,
@@ -145,15 +157,16 @@ def make_river_gauges(
     home = cKDTree(settlements.xy).query(xy)[1]
     river = rivers.cell_river[chosen]
     area = municipalities.area.ravel()[coarse_grid(terrain).cells(xy)]
+    names, kana = _numbered(settlements, home)
     dead = np.zeros(len(chosen), dtype=np.int64)
     dead[rng.choice(len(chosen), min(DEAD, len(chosen) // 4), replace=False)] = 1
     return RiverGauges(
         code=np.array([f"99{number:08d}" for number in range(1, len(chosen) + 1)]),
         name=np.array(
-            [f"{rivers.name[r]}（{settlements.name[h]}）" for r, h in zip(river, home, strict=True)]
+            [f"{rivers.name[r]}（{place}）" for r, place in zip(river, names, strict=True)]
         ),
         kana=np.array(
-            [f"{rivers.kana[r]}（{settlements.kana[h]}）" for r, h in zip(river, home, strict=True)]
+            [f"{rivers.kana[r]}（{place}）" for r, place in zip(river, kana, strict=True)]
         ),
         xy=xy,
         cell=chosen,

@@ -58,7 +58,7 @@ def _allocated(rng: np.random.Generator, settlements: Settlements, towns: int, c
     for town in range(towns):
         inside = np.flatnonzero(settlements.municipality == town)
         largest = inside[np.argsort(-settlements.people[inside], kind="stable")]
-        chosen += largest[:3].tolist()
+        chosen += np.resize(largest, 3).tolist()
     weight = settlements.people.astype(np.float64) ** 0.72
     rest = rng.choice(len(weight), max(0, count - len(chosen)), p=weight / weight.sum())
     return np.asarray([*chosen, *rest.tolist()][:count], dtype=np.int64)

@@ -23,6 +23,8 @@ FIRST_MM = (2.0, 8.0, 30.0)
 """Tanks on a day of the rainy season, before the storm."""
 RUNOFF = 0.62
 QUICK_SHARE = 0.7
+SPARED = 0.64
+"""Share of gauges at which the storm brings less than what the river was built for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,8 @@ def river_levels(rng: np.random.Generator, storm: Storm, gauges: RiverGauges) ->
     flat = storm.rain.reshape(len(storm.rain), -1)
     own = discharge(flat @ gauges.share.T, gauges.area_km2)
     wet = np.repeat(flat.mean(axis=1)[:, None], len(gauges.area_km2), axis=1)
-    design = discharge(wet * 2.7, gauges.area_km2).max(axis=0)
+    even = discharge(wet, gauges.area_km2).max(axis=0)
+    design = even * float(np.quantile(own.max(axis=0) / even, SPARED))
     rise = rng.uniform(2.2, 4.2, len(design)) * (gauges.area_km2 / 40) ** 0.12
     design = design * np.exp(rng.normal(0, 0.16, len(design)))
     zero = np.round(rng.uniform(0.2, 0.9, len(design)), 2)
