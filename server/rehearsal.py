@@ -144,11 +144,14 @@ def set_scene(url: str, rehearsal: Rehearsal, world: World) -> None:
         database.close()
 
 
+def town_of(world: World) -> str | None:
+    """Return the code of the town whose administrator a drill has, None where none is known."""
+    return str(world.island.municipalities.code[0]) if isinstance(world, IslandWorld) else None
+
+
 def accounts(world: World) -> list[NewAccount]:
     """Return one account for each role; a town's administrator needs a town that is known."""
-    town = None
-    if isinstance(world, IslandWorld):
-        town = str(world.island.municipalities.code[0])
+    town = town_of(world)
     made = []
     for role, login in LOGINS.items():
         scope = town if role is Role.MUNICIPAL_ADMIN else None

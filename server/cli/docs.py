@@ -227,7 +227,7 @@ def _commands(command: click.Command, context: click.Context) -> Iterator[str]:
     yield f"\n## {context.command_path}\n\n`{context.command_path} {usage}`\n\n"
     yield f"{sentence(command.help)}\n"
     for parameter in command.get_params(context):
-        if isinstance(parameter, click.Option) and parameter.name != "help":
+        if isinstance(parameter, click.Option) and "--help" not in parameter.opts:
             yield f"\n- `{', '.join(parameter.opts)}` {parameter.help or ''}".rstrip()
     yield "\n"
 
