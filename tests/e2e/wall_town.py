@@ -1,4 +1,4 @@
-"""A constructed county in the open Pacific, written straight into the tables, and a web server on it.
+"""A constructed county in the open Pacific, written straight into the tables, and a server on it.
 
 Everything is invented. Positions are longitude, latitude (EPSG:4326) around 150 °E, 30 °N.
 """
@@ -24,9 +24,10 @@ from sqlalchemy.orm import Session
 
 from core import events
 from core.clock import real
+from core.db.schema import reported
 from core.db.schema.incident import Incident
 from core.db.schema.observed import Latest, Series, Station
-from core.db.schema.reported import Boundary, Event, Outage, Restriction, Warning
+from core.db.schema.reported import Boundary, Event, Outage, Restriction
 from core.db.schema.roads import RoadLink
 from core.db.schema.shelters import Shelter, ShelterState
 from core.db.schema.system import SourceState
@@ -34,7 +35,10 @@ from core.db.schema.system import SourceState
 ROOT = Path(__file__).resolve().parent.parent.parent
 WEST, SOUTH, STEP = 150.0, 30.0, 0.12
 COLUMNS, ROWS = 6, 4
-TOWNS = ["朝霧市", "大潮町", "小滝村", "東浦町", "鐘ヶ岬村", "三島町", "北岬町", "上の谷村", "白浜市", "星見村", "長尾町", "港南市", "雲居村", "緑丘市", "磯部町", "七草村", "南郷町", "高瀬村", "青葉市", "木戸町", "奥滝村", "西浜町", "丸山市", "夕凪町"]  # fmt: skip
+TOWNS = tuple(
+    "朝霧市 大潮町 小滝村 東浦町 鐘ヶ岬村 三島町 北岬町 上の谷村 白浜市 星見村 長尾町 港南市"  # noqa: SIM905
+    " 雲居村 緑丘市 磯部町 七草村 南郷町 高瀬村 青葉市 木戸町 奥滝村 西浜町 丸山市 夕凪町".split()
+)
 LIMITS = {"standby": 2.0, "caution": 3.0, "evacuation": 4.0, "danger": 4.6, "flood": 5.6}
 CHROMIUM_ARGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -51,7 +55,7 @@ def point(lon: float, lat: float) -> WKTElement:
 def settle(session: Session, now: datetime | None = None) -> None:
     """Fill every table the wall shows, as if a storm were over the county at `now`."""
     at = now or real()
-    dice = random.Random(7)
+    dice = random.Random(7)  # noqa: S311 - a county, not a secret
     _sources(session, at)
     _areas(session, at, dice)
     _gauges(session, at, dice)
@@ -137,8 +141,8 @@ def _areas(session: Session, at: datetime, dice: random.Random) -> None:
             )  # fmt: skip
 
 
-def _warning(code: str, name: str, level: int, at: datetime) -> Warning:
-    return Warning(
+def _warning(code: str, name: str, level: int, at: datetime) -> reported.Warning:
+    return reported.Warning(
         source="jma_xml", key=code, telegram="VPWW55", phenomenon="heavy_rain", area_code=code,
         area_name=name, municipality_code=code, code="03", name=f"レベル{level}大雨警報",
         level=level, active=True, observed_at=at - timedelta(minutes=12), received_at=at,

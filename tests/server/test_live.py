@@ -32,10 +32,12 @@ class Notices(Hub):
         self.listeners: list[Listener] = []
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Remember a listener."""
         self.listeners.append(listener)
         return lambda: self.listeners.remove(listener)
 
     def say(self, **message: Any) -> None:
+        """Tell every listener."""
         for listener in self.listeners:
             listener(message)
 
@@ -58,27 +60,33 @@ class Reading:
         self.numbers[layer] += 1
 
     def versions(self) -> dict[str, int]:
+        """Return what the test set."""
         if self.gone:
             raise DatabaseGoneError
         return dict(self.numbers)
 
     def collection(self, layer: str) -> dict[str, Any]:
+        """Return the features the test set."""
         self.reads.append(layer)
         told = [{"id": key, "properties": value} for key, value in self.features[layer].items()]
         return {"version": self.numbers[layer], "features": told}
 
     def summary(self, known: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return which layers were at hand."""
         self.reads.append("summary")
         return {"held": sorted(known or {}), "sources": [{"source": "s", "state": "ok"}]}
 
     def events(self, after: int | None, limit: int) -> list[dict[str, Any]]:
+        """Return the log the test wrote."""
         rows = self.log if after is None else [row for row in self.log if row["id"] > after]
         return rows[-limit:]
 
     def world(self) -> dict[str, Any]:
+        """Return a fixed time."""
         return self.time()
 
     def time(self) -> dict[str, Any]:
+        """Return a fixed time."""
         return {"at": "2026-07-03T00:00:00+00:00", "speed": 1.0, "drill": False}
 
 

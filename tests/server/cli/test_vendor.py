@@ -43,7 +43,7 @@ def test_a_package_is_unpacked_and_checked(tmp_path: Path) -> None:
 def test_another_package_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     library, tarball = package(tmp_path, b"let thing;")
     tarball.write_bytes(tarball.read_bytes() + b"\0")
-    with pytest.raises(ChangedError, match="thing 1.0.0"):
+    with pytest.raises(ChangedError, match=r"thing 1\.0\.0"):
         vendor.unpack(library, tarball, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
@@ -51,7 +51,7 @@ def test_another_package_is_refused_before_anything_is_written(tmp_path: Path) -
 def test_another_file_inside_is_refused(tmp_path: Path) -> None:
     library, tarball = package(tmp_path, b"let thing;")
     library.files["dist/thing.js"] = "0" * 64
-    with pytest.raises(ChangedError, match="thing/dist/thing.js"):
+    with pytest.raises(ChangedError, match=r"thing/dist/thing\.js"):
         vendor.unpack(library, tarball, tmp_path / "out")
 
 
