@@ -1,8 +1,11 @@
 """`hinomi account`: people who sign in, from the machine's own command line."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
+from sqlalchemy.orm import Session
 
 from core import clock
 from core.auth import accounts, store
@@ -21,10 +24,16 @@ def group() -> None:
     """People who sign in: create, list, disable, unlock, password, sessions, revoke."""
 
 
-def open_database() -> Database:
-    """Return the database the settings name."""
+@contextmanager
+def opened() -> Iterator[Session]:
+    """Yield a session on the database the settings name, in one transaction; then let go of it."""
     settings = load_settings()
-    return Database(database_url(settings), settings.database)
+    database = Database(database_url(settings), settings.database)
+    try:
+        with database.transaction() as session:
+            yield session
+    finally:
+        database.close()
 
 
 def read_password(from_stdin: bool) -> str:
@@ -61,7 +70,7 @@ def create(
 ) -> None:
     """Make an account."""
     wanted = NewAccount(login, name, Role(role), read_password(password_stdin), municipality)
-    with open_database().transaction() as session:
+    with opened() as session:
         account = accounts.create_account(session, SYSTEM, wanted)
         click.echo(f"作成しました: {account.login}（{account.role}）")
 
@@ -70,7 +79,7 @@ def create(
 def list_() -> None:
     """List the accounts."""
     now = clock.real()
-    with open_database().transaction() as session:
+    with opened() as session:
         for account in accounts.list_accounts(session, SYSTEM):
             state = "有効"
             if account.disabled_at is not None:
@@ -85,7 +94,7 @@ def list_() -> None:
 @click.argument("login")
 def disable(login: str) -> None:
     """Disable an account and end its sessions."""
-    with open_database().transaction() as session:
+    with opened() as session:
         ended = accounts.disable_account(session, SYSTEM, login)
     click.echo(f"停止しました: {login}（サインイン {ended} 件を終了）")
 
@@ -94,7 +103,7 @@ def disable(login: str) -> None:
 @click.argument("login")
 def unlock(login: str) -> None:
     """Let a locked or disabled account sign in again."""
-    with open_database().transaction() as session:
+    with opened() as session:
         accounts.unlock_account(session, SYSTEM, login)
     click.echo(f"再開しました: {login}")
 
@@ -105,7 +114,7 @@ def unlock(login: str) -> None:
 def password(login: str, *, password_stdin: bool) -> None:
     """Give an account a new password and end its sessions."""
     given = read_password(password_stdin)
-    with open_database().transaction() as session:
+    with opened() as session:
         ended = accounts.set_password(session, SYSTEM, login, given)
     click.echo(f"パスワードを変えました: {login}（サインイン {ended} 件を終了）")
 
@@ -114,7 +123,7 @@ def password(login: str, *, password_stdin: bool) -> None:
 @click.argument("login")
 def sessions(login: str) -> None:
     """List the sessions of an account that stand."""
-    with open_database().transaction() as session:
+    with opened() as session:
         account = accounts.find_account(session, login)
         for row in store.sessions_of(session, account.id):
             seen = clock.tokyo(row.last_seen_at)
@@ -126,7 +135,7 @@ def sessions(login: str) -> None:
 @click.option("--session", "session_id", type=int, help="This one alone (see `sessions`).")
 def revoke(login: str, session_id: int | None) -> None:
     """End the sessions of an account."""
-    with open_database().transaction() as session:
+    with opened() as session:
         if session_id is None:
             ended = accounts.revoke_sessions(session, SYSTEM, login)
         else:

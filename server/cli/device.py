@@ -6,7 +6,7 @@ from core import clock
 from core.auth import store
 from core.auth.actor import SYSTEM
 from core.settings import load_settings
-from server.cli.account import open_database
+from server.cli.account import opened
 
 
 @click.group("device")
@@ -19,7 +19,7 @@ def group() -> None:
 def create(name: str) -> None:
     """Register a wall display and print the address it opens once; shown now and never again."""
     web = load_settings().web
-    with open_database().transaction() as session:
+    with opened() as session:
         token = store.create_device(session, SYSTEM, name)
     scheme = "https" if web.secure_cookies else "http"
     click.echo(f"{scheme}://{web.host}:{web.port}/wall?device={token}")
@@ -28,7 +28,7 @@ def create(name: str) -> None:
 @group.command("list")
 def list_() -> None:
     """List the wall displays."""
-    with open_database().transaction() as session:
+    with opened() as session:
         for device in store.list_devices(session):
             state = "失効" if device.revoked_at is not None else "有効"
             seen = "-"
@@ -41,6 +41,6 @@ def list_() -> None:
 @click.argument("device_id", type=int)
 def revoke(device_id: int) -> None:
     """Take a wall display's token back."""
-    with open_database().transaction() as session:
+    with opened() as session:
         store.revoke_device(session, SYSTEM, device_id)
     click.echo(f"失効しました: {device_id}")
