@@ -45,7 +45,7 @@ def source_rows(session: Session, actor: Actor) -> list[SourceRow]:
     """Return every source with its state."""
     require(actor, Action.SEE_SOURCES)
     counted = select(QuarantineRow.source, func.count()).where(QuarantineRow.state == "open")
-    open_rows = dict(session.execute(counted.group_by(QuarantineRow.source)).tuples().all())
+    open_rows = dict(session.execute(counted.group_by(QuarantineRow.source)).all())
     states = {row.source: row for row in session.scalars(select(SourceState))}
     return [
         SourceRow(source.manifest, states[name], open_rows.get(name, 0))
