@@ -1,9 +1,11 @@
 """Vector and raster tiles over HTTP, kept for a year under the version in their address."""
 
+from functools import partial
 from typing import Annotated
 
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.concurrency import run_in_threadpool
 
 from layers.service import LayerAccess
 from layers.tiles import Address, Tile
@@ -12,6 +14,7 @@ from server.api.layers import Access
 router = APIRouter(prefix="/tiles", tags=["tiles"])
 MVT = "application/vnd.mapbox-vector-tile"
 PNG = "image/png"
+THREADS = 3
 IMMUTABLE = "private, max-age=31536000, immutable"
 
 
@@ -21,6 +24,19 @@ async def tile_address(z: int, x: int, y: int) -> Address:
 
 
 At = Annotated[Address, Depends(tile_address)]
+
+
+def tile_threads(request: Request) -> CapacityLimiter:
+    """Return the few threads of this process that make tiles.
+
+    A map asks for dozens at once; more threads would take every database connection from the
+    rest of the house without making a tile sooner.
+    """
+    state = request.app.state
+    if not hasattr(state, "tile_threads"):
+        state.tile_threads = CapacityLimiter(THREADS)
+    limiter: CapacityLimiter = state.tile_threads
+    return limiter
 
 
 def tile_answer(tile: Tile, media_type: str, *, gzipped: bool = False) -> Response:
@@ -62,7 +78,6 @@ async def read_vector_tile(
     gzipped = "gzip" in request.headers.get("accept-encoding", "")
     tile = access.tiles.cached(layer_id, version, address)
     if tile is None:
-        tile = await run_in_threadpool(
-            make_tile, access, layer_id, version, address, gzipped=gzipped
-        )
+        make = partial(make_tile, access, layer_id, version, address, gzipped=gzipped)
+        tile = await run_sync(make, limiter=tile_threads(request))
     return tile_answer(tile, MVT, gzipped=gzipped)
