@@ -2,10 +2,12 @@
 
 import re
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, timedelta
 from importlib import import_module
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from drill.island_world import IslandWorld
 from ingest.records import Item, WarningReport
@@ -86,3 +88,19 @@ def test_before_and_long_after_the_storm_the_feeds_still_answer(world: IslandWor
             ("jma_xml", "feed/extra.xml"),
         ):
             assert world.answer(source, path, at, BASE).status == 200, (source, path, after)
+
+
+DIGITS = st.integers(0, 9999)
+ODD_PATHS = st.one_of(
+    st.text(max_size=60),
+    st.builds("data/map/{:04d}{:04d}{:04d}00.json".format, DIGITS, DIGITS, DIGITS),
+    st.builds("{:04d}/{:02d}/{:02d}/{:02d}/index.json".format, DIGITS, *[st.integers(0, 99)] * 3),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(path=ODD_PATHS, hours=st.integers(-10_000, 10_000))
+def test_no_path_and_no_time_upsets_a_feed(world: IslandWorld, path: str, hours: int) -> None:
+    at = (world.start + timedelta(hours=hours)).astimezone(UTC)
+    for source in world.sources:
+        assert world.answer(source, path, at, BASE).status in {200, 404}
