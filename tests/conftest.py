@@ -95,10 +95,12 @@ def clean_database(database: Database, cluster: Cluster) -> Iterator[Database]:
     name = database.engine.url.database
     assert name is not None
     with psycopg.connect(cluster.url(name, private.OWNER), autocommit=True) as connection:
-        rows = connection.execute(
-            "SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') FROM pg_tables"
+        tables = connection.execute(
+            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables"
             " WHERE schemaname = 'public' AND tablename NOT IN ('alembic_version',"
             " 'spatial_ref_sys')"
-        ).fetchone()
-        assert rows is not None
-        connection.execute(f"TRUNCATE {rows[0]} RESTART IDENTITY CASCADE")  # type: ignore[arg-type]
+        ).fetchall()
+        # A deletion is one flush of the log; TRUNCATE makes new files for every table and index.
+        connection.execute("SET session_replication_role = replica")
+        deletions = "; ".join(f"DELETE FROM {table}" for (table,) in tables)  # noqa: S608 - ours
+        connection.execute(deletions)  # type: ignore[arg-type]
