@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 import dashboard
+from core import metrics
 from core.clock import WORLD
 from core.clock_store import follow
 from core.db.session import Database
@@ -86,6 +87,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.layers = house.layers
     app.state.board = board
     app.state.live = live.LiveHub(board, house.hub)
+    metrics.LIVE_STREAMS.set_function(lambda: len(app.state.live.clients))
     problems.install(app)
     include_routes(app, house)
     desk = create_dash(desk_services(house.database, house.layers, settings))
