@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any
 
 import dash
-from dash.exceptions import PreventUpdate
+from dash import Output, no_update
 
 from core.errors import HinomiError
 from dashboard.components.notices import notice
@@ -38,30 +38,30 @@ def tell(message: str, *, bad: bool = False) -> None:
     dash.set_props(ShellId.NOTICES, {"sendNotifications": [one]})
 
 
-def answer(
-    services: Services,
-    cookies: dict[str, str],
-    function: Callable[..., Any],
-    values: tuple[object, ...],
-) -> object:
-    """Call a callback for whoever sent the request.
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """A callback, what it works with, and what stands for `nothing changed` in its answer."""
 
-    Raises
-    ------
-    PreventUpdate
-        When the request came without a session or was refused; the screen then says so.
-    """
-    viewer = viewer_of(cookies)
-    if viewer is None:
-        word = words(language_of(cookies))
-        tell(word("signed_out"), bad=True)
-        raise PreventUpdate
-    try:
-        return function(Desk(services, viewer), *values)
-    except HinomiError as error:
-        _log.warning("refused in %s: %s", function.__name__, error.message)
-        tell(error.message, bad=True)
-        raise PreventUpdate from error
+    services: Services
+    function: Callable[..., Any]
+    unchanged: object
+
+    def answer(self, cookies: dict[str, str], values: tuple[object, ...]) -> object:
+        """Return the answer for whoever sent the request.
+
+        Without a session, and after a refusal, nothing changes but the sentence in the corner.
+        (Not by `PreventUpdate`: Dash would then drop the sentence too.)
+        """
+        viewer = viewer_of(cookies)
+        if viewer is None:
+            tell(words(language_of(cookies))("signed_out"), bad=True)
+            return self.unchanged
+        try:
+            return self.function(Desk(self.services, viewer), *values)
+        except HinomiError as error:
+            _log.warning("refused in %s: %s", self.function.__name__, error.message)
+            tell(error.message, bad=True)
+            return self.unchanged
 
 
 def connect(
@@ -76,10 +76,13 @@ def connect(
     It is awaited in a worker thread, since Dash would else run it on the event loop and hold up
     everybody; the context (who is signed in, which request) travels with the thread.
     """
+    outputs = sum(isinstance(wire, Output) for wire in wires)
+    unchanged = no_update if outputs == 1 else (no_update,) * outputs
+    wired = Wired(services, function, unchanged)
 
     @wraps(function)
     async def dispatch(*values: object) -> object:
         cookies = cookies_of_request()
-        return await asyncio.to_thread(answer, services, cookies, function, values)
+        return await asyncio.to_thread(wired.answer, cookies, values)
 
     app.callback(*wires, **options)(dispatch)

@@ -98,6 +98,7 @@ def test_a_callback_without_a_session_shows_nothing(browser: TestClient, door: A
     door.actor = None
     told = call(browser, "/app/sources")
     assert "sources-root" not in told["text"]
+    assert "ログインの期限が切れました。" in told["text"]
 
 
 def test_a_drill_is_in_the_title(services: Services) -> None:

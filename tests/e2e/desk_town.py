@@ -1,4 +1,4 @@
-"""The county of the wall with a day of river levels and accounts, and the whole web server on it."""
+"""The county of the wall with a day of river levels and accounts, and the web server on it."""
 
 import os
 import subprocess
@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from urllib.request import urlopen
 
+import httpx
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
@@ -91,9 +91,10 @@ def until_ready(process: "subprocess.Popen[bytes]", address: str) -> None:
     end = time.monotonic() + READY_WITHIN_S
     while time.monotonic() < end and process.poll() is None:
         try:
-            with urlopen(address, timeout=5):
-                return
-        except OSError:
+            httpx.get(address, timeout=5)
+        except httpx.HTTPError:
             time.sleep(0.2)
+        else:
+            return
     message = f"the web server did not start (exit {process.poll()})"
     raise RuntimeError(message)

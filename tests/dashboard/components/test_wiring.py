@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
-from dash.exceptions import PreventUpdate
+from dash import no_update
 
 from core.auth.actor import Actor, Role, reset_current_actor, set_current_actor
 from core.errors import NotAllowedError
 from dashboard.components import wiring
-from dashboard.components.wiring import Desk, answer
+from dashboard.components.wiring import Desk, Wired
 from dashboard.services import Services
 
 
@@ -42,17 +42,18 @@ def refuse(_desk: Desk) -> None:
 
 @pytest.mark.usefixtures("signed_in")
 def test_a_callback_gets_the_desk_of_whoever_asks(services: Services) -> None:
-    assert answer(services, {"hinomi_language": "en"}, greet, ("x",)) == "鈴木 x Live"
+    assert (
+        Wired(services, greet, no_update).answer({"hinomi_language": "en"}, ("x",)) == "鈴木 x Live"
+    )
 
 
 @pytest.mark.usefixtures("signed_in")
 def test_a_refusal_is_said_and_changes_nothing(services: Services, told: list[str]) -> None:
-    with pytest.raises(PreventUpdate):
-        answer(services, {}, refuse, ())
+    nothing = (no_update, no_update)
+    assert Wired(services, refuse, nothing).answer({}, ()) == nothing
     assert told == ["閲覧の権限ではできません。"]
 
 
 def test_without_a_session_nothing_runs(services: Services, told: list[str]) -> None:
-    with pytest.raises(PreventUpdate):
-        answer(services, {}, greet, ("x",))
+    assert Wired(services, greet, no_update).answer({}, ("x",)) is no_update
     assert told == ["ログインの期限が切れました。"]
