@@ -71,7 +71,8 @@ def main() -> None:
         browser = stack.enter_context(wall_town.chromium())
         page = wall_town.open_wall(browser, port)
         page.evaluate(
-            "hinomi.wall.own.live.addEventListener('summary', (e) => (window.lastSummary = e.detail))"
+            "hinomi.wall.own.live.addEventListener('summary',"
+            " (event) => (window.lastSummary = event.detail))"
         )
         page.wait_for_timeout(11_000)
         session = page.context.new_cdp_session(page)

@@ -64,7 +64,8 @@ export function tokyo(moment) {
   /** @type {any} */
   const parts = {};
   for (const part of PARTS.formatToParts(new Date(moment))) parts[part.type] = part.value;
-  return parts;
+  // Some browsers pad the month and day of this locale although told not to.
+  return { ...parts, month: String(Number(parts.month)), day: String(Number(parts.day)) };
 }
 
 /**

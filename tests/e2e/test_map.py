@@ -1,0 +1,202 @@
+"""The map scripts in Chromium: differences in place, clusters, legend, ages; on a bare page."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from dashboard.pages.wall import ASSETS
+from tests.e2e.wall_town import chromium
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+ORIGIN = "http://map.test"
+PAGE = """<!DOCTYPE html><html><head>
+<link rel="stylesheet" href="/assets/vendor/leaflet/leaflet.css"></head>
+<body style="margin:0"><div id="map" style="width:800px;height:600px"></div><div id="legend"></div>
+<script src="/assets/vendor/leaflet/leaflet.js"></script>
+<script src="/assets/vendor/protomaps-leaflet/protomaps-leaflet.js"></script>
+<script type="module" src="/assets/map/index.js"></script>
+<script>
+addEventListener('hinomi:map-ready', () => {
+  window.map = L.map('map', {center: [30, 150], zoom: 9, zoomAnimation: false});
+  window.own = hinomi.map.attach(map, {layers: ['rivers', 'shelters', 'closures', 'warnings'],
+    baseMap: 'builtin', legend: document.getElementById('legend'),
+    onSelect: (what) => { window.selected = what; }});
+  own.live.stop();
+  document.body.dataset.ready = 'true';
+});
+</script></body></html>"""
+TYPES = {".js": "text/javascript", ".css": "text/css"}
+
+
+def answer(route: Route) -> None:
+    """Serve the page and the assets; nothing else is there."""
+    path = route.request.url.removeprefix(ORIGIN).split("?")[0]
+    if path == "/":
+        route.fulfill(body=PAGE, content_type="text/html; charset=utf-8")
+    elif path.startswith("/assets/"):
+        file = ASSETS / path.removeprefix("/assets/")
+        route.fulfill(body=file.read_bytes(), content_type=TYPES[file.suffix])
+    else:
+        route.fulfill(status=503, body="")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    opened = browser.new_page(viewport={"width": 820, "height": 700})
+    opened.route("**/*", answer)
+    opened.goto(f"{ORIGIN}/")
+    opened.wait_for_selector("body[data-ready=true]")
+    yield opened
+    opened.close()
+
+
+def gauge(number: int, lon: float, lat: float, **more: Any) -> dict[str, Any]:
+    told = {"name": f"橋{number}", "value": 4.0, "level": 0, "trend": 0, "state": "live", **more}
+    geometry = {"type": "Point", "coordinates": [lon, lat]}
+    return {"type": "Feature", "id": str(number), "geometry": geometry, "properties": told}
+
+
+def fill(page: Page, layer: str, features: list[dict[str, Any]], version: int = 1) -> None:
+    """Give a layer its features and paint."""
+    page.evaluate(
+        "([layer, version, features]) => { own.store.replace(layer, {version, features});"
+        " own.painter.paint(); }",
+        [layer, version, features],
+    )
+
+
+def colour_at(page: Page, lon: float, lat: float, down: int = 0) -> list[int]:
+    """Return the colour of the data canvas at a position, `down` px below it."""
+    found: list[int] = page.evaluate(
+        """([lat, lon, down]) => {
+        const at = map.latLngToLayerPoint([lat, lon]).subtract(own.painter._bounds.min);
+        return [...own.painter._ctx.getImageData(at.x, at.y + down, 1, 1).data];
+        }""",
+        [lat, lon, down],
+    )
+    return found
+
+
+def test_a_river_gauge_has_the_official_colour_of_its_level(page: Page) -> None:
+    fill(page, "rivers", [gauge(1, 150, 30, level=4)])
+    assert colour_at(page, 150, 30, 8) == [0xAA, 0x00, 0xAA, 255]
+
+
+def test_a_silent_gauge_has_no_level_colour(page: Page) -> None:
+    fill(page, "rivers", [gauge(1, 150, 30, level=4, state="silent")])
+    assert colour_at(page, 150, 30, 8) != [0xAA, 0x00, 0xAA, 255]
+    expect(page.locator("#legend")).to_have_text("途絶（最後の値）")
+
+
+@pytest.mark.parametrize(
+    ("change", "outcome", "level"),
+    [
+        ({"from": 1, "to": 2}, "applied", 5),
+        ({"from": 2, "to": 3}, "gap", 3),
+        ({"from": 0, "to": 1}, "old", 3),
+        ({"from": -1, "to": 9}, "gap", 3),
+    ],
+)
+def test_differences_apply_only_where_they_fit(
+    page: Page, change: dict[str, int], outcome: str, level: int
+) -> None:
+    fill(page, "rivers", [gauge(1, 150, 30, level=3), gauge(2, 150.1, 30)])
+    diff = {**change, "layer": "rivers", "upsert": [gauge(1, 150, 30, level=5)], "remove": ["2"]}
+    assert page.evaluate("(diff) => own.store.apply(diff)", diff) == outcome
+    items = page.evaluate("own.store.features('rivers').map((f) => [f.id, f.properties.level])")
+    assert items == ([["1", 5]] if outcome == "applied" else [["1", level], ["2", 0]])
+
+
+def test_the_shape_of_what_stayed_is_kept(page: Page) -> None:
+    fill(page, "rivers", [gauge(1, 150, 30)])
+    assert page.evaluate(
+        """(feature) => {
+        const before = own.store.layer('rivers').items.get('1').shape;
+        own.store.apply({layer: 'rivers', from: 1, to: 2, upsert: [feature], remove: []});
+        return own.store.layer('rivers').items.get('1').shape === before;
+        }""",
+        gauge(1, 150, 30, level=2),
+    )
+
+
+def test_a_cluster_shows_the_worst_inside_and_how_many(page: Page) -> None:
+    near = [gauge(n, 150 + n * 0.002, 30, level=level) for n, level in enumerate([0, 2, 4, 1])]
+    fill(page, "rivers", near)
+    marks = page.evaluate("own.painter._marks.map((m) => [m.id, m.count])")
+    assert marks == [["2", 4]]
+
+
+def test_the_legend_lists_only_what_is_on_the_screen(page: Page) -> None:
+    fill(page, "rivers", [gauge(1, 150, 30, level=3), gauge(2, 100, 10, state="silent")])
+    expect(page.locator("#legend")).to_have_text("水位（数字は相当レベル）")
+    page.evaluate("own.setVisible([]); own.painter.paint()")
+    expect(page.locator("#legend")).to_be_hidden()
+
+
+def test_a_click_selects_the_sign_under_it(page: Page) -> None:
+    fill(page, "rivers", [gauge(7, 150, 30, level=3)])
+    page.mouse.click(400, 300)
+    assert page.evaluate("selected") == {"layer": "rivers", "id": "7"}
+    page.mouse.click(100, 100)
+    assert page.evaluate("selected") is None
+
+
+def test_three_thousand_points_are_painted_quickly(page: Page) -> None:
+    many = [gauge(n, 149 + (n % 60) / 30, 29 + (n // 60) / 25, level=n % 6) for n in range(3000)]
+    fill(page, "rivers", many)
+    took = page.evaluate(
+        "(() => { const t = performance.now(); for (let i = 0; i < 5; i++) own.painter.paint();"
+        " return (performance.now() - t) / 5; })()"
+    )
+    assert took < 400
+
+
+@pytest.mark.parametrize(
+    ("state", "seconds", "japanese", "english"),
+    [
+        ("live", 40, "40秒前", "40 s ago"),
+        ("late", 27 * 60, "27分前", "27 min ago"),
+        ("silent", 7800, "途絶 2時間10分", "silent 2 h 10 min"),
+        ("silent", 3600, "途絶 1時間", "silent 1 h"),
+        ("live", 3 * 86400, "3日前", "3 d ago"),
+        ("never", None, "報告なし", "no report"),
+        ("off", 5, "停止中", "off"),
+    ],
+)
+def test_ages_in_words(
+    page: Page, state: str, seconds: int | None, japanese: str, english: str
+) -> None:
+    told = page.evaluate(
+        "async ([state, seconds]) => { const { ageText } = await import('/assets/map/age.js');"
+        " return [ageText(state, seconds, 'ja'), ageText(state, seconds, 'en')]; }",
+        [state, seconds],
+    )
+    assert told == [japanese, english]
+
+
+def test_times_are_japanese_with_the_date_when_not_today(page: Page) -> None:
+    told = page.evaluate(
+        "async () => { const { timeText } = await import('/assets/map/age.js');"
+        " const now = Date.parse('2026-07-03T15:30:00Z');"
+        " return [timeText('2026-07-03T15:05:00Z', now, 'ja'),"
+        " timeText('2026-07-03T14:05:00Z', now, 'ja')]; }"
+    )
+    assert told == ["00:05", "7/3 23:05"]
+
+
+def test_households_as_the_source_said_them(page: Page) -> None:
+    told = page.evaluate(
+        "async () => { const { households } = await import('/assets/map/words.js');"
+        " return [households(60, 'about', 'ja'), households(10, 'under', 'ja'),"
+        " households(4120, 'exact', 'ja'), households(null, 'exact', 'ja')]; }"
+    )
+    assert told == ["約60戸", "10戸未満", "4,120戸", "不明"]
