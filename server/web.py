@@ -20,6 +20,7 @@ from core.db.session import Database
 from core.events import Hub
 from core.settings import Settings
 from dashboard.app import create_dash
+from dashboard.pages.wall import build_mark
 from layers.service import LayerAccess, open_layers
 from server import live, problems
 from server.api import layers as layers_api
@@ -86,7 +87,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.layers = house.layers
     app.state.board = board
-    app.state.live = live.LiveHub(board, house.hub)
+    app.state.live = live.LiveHub(board, house.hub, build=build_mark())
     metrics.LIVE_STREAMS.set_function(lambda: len(app.state.live.clients))
     problems.install(app)
     include_routes(app, house)
