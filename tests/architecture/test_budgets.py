@@ -48,14 +48,20 @@ def test_functions_are_short(modules: "list[Module]") -> None:
     assert ordered[math.floor(len(ordered) * 0.9)] <= 30
 
 
+def excused(module: "Module", function: Function) -> bool:
+    """Tell whether the definition itself says why it takes more."""
+    return "noqa: PLR0913 - " in module.text.splitlines()[function.lineno - 1]
+
+
 def test_functions_take_few_arguments(modules: "list[Module]") -> None:
     greedy = [
-        f"{module.path}:{function.lineno} {function.name}"
+        (f"{module.path}:{function.lineno} {function.name}", excused(module, function))
         for module in modules
         for function in module.functions()
-        if arguments(function) > 6 and function.name != "__init__"
+        if arguments(function) > 6
     ]
-    assert not greedy
+    assert not [name for name, has_reason in greedy if not has_reason]
+    assert len(greedy) <= 4, "an excuse is an exception"
 
 
 def test_measures_are_right() -> None:
