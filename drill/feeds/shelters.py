@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from drill.answer import CSV, FeedAnswer, found, found_json, not_found
+from drill.feeds.opened import OpenedFeed
+from drill.feeds.registered import DRILL, Register
 from drill.island.build import Island
 from drill.island.names import katakana
 from drill.island.timeline import START, floor_time, step_at, time_of
@@ -31,44 +33,15 @@ TOWN_COLUMNS = (
     "災害種別_津波", "災害種別_大規模な火事", "災害種別_内水氾濫", "災害種別_火山現象",
     "指定避難所との重複", "想定収容人数", "対象となる町会・自治会", "備考",
 )  # fmt: skip
-DRILL = "訓練"
 CALM, BUSY = 0.5, 0.8
 """Occupancy below which the portal says 平常 and やや混雑."""
-
-
-class _Register:
-    """The words and numbers of each shelter that all registers share."""
-
-    def __init__(self, island: Island) -> None:
-        self.refuges = island.refuges
-        towns, settlements = island.municipalities, island.settlements
-        lonlat = island.grid.lonlat(self.refuges.xy)
-        self.lat = [f"{lat:.6f}" for lat in lonlat[:, 1]]
-        self.lon = [f"{lon:.6f}" for lon in lonlat[:, 0]]
-        town = self.refuges.municipality
-        self.code = [str(towns.code[t]) for t in town]
-        self.town = [str(towns.name[t]) for t in town]
-        self.place = [str(settlements.name[s]) for s in self.refuges.settlement]
-        self.address = [
-            f"{PREFECTURE}{towns.county[t]}{towns.name[t]}{place}{1 + 13 * n % 900}"
-            for n, (t, place) in enumerate(zip(town, self.place, strict=True))
-        ]
-        self.capacity = [str(c) if c else "" for c in self.refuges.capacity]
-
-    def hazards(self, index: int) -> list[str]:
-        """Return the marks for flood … volcano, `1` where suitable."""
-        refuges = self.refuges
-        flood, slide = refuges.flood_safe[index], refuges.landslide_safe[index]
-        surge = refuges.surge_safe[index]
-        marks = [flood, slide, surge, True, surge, index % 2 == 0, flood, False]
-        return ["1" if mark else "" for mark in marks]
 
 
 class ShelterRegisterFeed:
     """Answers the register files; they do not change during a drill."""
 
     def __init__(self, island: Island) -> None:
-        register = _Register(island)
+        register = Register(island)
         changed = START - AGE
         self._answers = {
             "mergeFromCity_1.csv": found(_csv(SHELTER_COLUMNS, _shelters(register)), CSV, changed),
@@ -82,21 +55,21 @@ class ShelterRegisterFeed:
         return self._answers.get(path) or not_found(path)
 
 
-def _shelters(register: _Register) -> Iterable[Sequence[object]]:
+def _shelters(register: Register) -> Iterable[Sequence[object]]:
     for n, code in enumerate(register.refuges.code):
         name, town = register.refuges.name[n], f"{PREFECTURE}{register.town[n]}"
         yield (n + 1, code, town, name, register.address[n], "1", "", "",
                register.lat[n], register.lon[n], DRILL)  # fmt: skip
 
 
-def _sites(register: _Register) -> Iterable[Sequence[object]]:
+def _sites(register: Register) -> Iterable[Sequence[object]]:
     for n, code in enumerate(register.refuges.code):
         name, town = register.refuges.name[n], f"{PREFECTURE}{register.town[n]}"
         yield (n + 1, code, town, name, register.address[n], *register.hazards(n), "1",
                register.lat[n], register.lon[n], DRILL)  # fmt: skip
 
 
-def _town_rows(register: _Register) -> Iterable[Sequence[object]]:
+def _town_rows(register: Register) -> Iterable[Sequence[object]]:
     for n, name in enumerate(register.refuges.name):
         code = register.code[n]
         yield (
@@ -117,15 +90,18 @@ def _csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 
 class ShelterStatusFeed:
-    """Answers `shelter.json`: every shelter with opening times and crowding, every ten minutes."""
+    """Answers `shelter.json`, every shelter with crowding, and `opened.csv` with head-counts."""
 
     def __init__(self, island: Island) -> None:
-        self._register = _Register(island)
+        self._register = Register(island)
+        self._opened = OpenedFeed(self._register)
         self._fixed = [self._fixed_part(n) for n in range(len(island.refuges.code))]
 
     def answer(self, path: str, at: datetime, base: str) -> FeedAnswer:
         """Return the portal's list at a world time."""
         del base
+        if path == "opened.csv":
+            return self._opened.answer(at)
         if path != "shelter.json":
             return not_found(path)
         step = step_at(at)

@@ -1,6 +1,7 @@
 """Reports become shelters: registers describe them, status reports say how they are now."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -8,10 +9,13 @@ from sqlalchemy.orm import Session
 from core.auth.actor import Actor
 from core.auth.policy import Action, require
 from core.clock import world
+from core.db.schema.reported import ShelterReport
 from evac.shelters import repository
 from evac.shelters.crowding import crowding_of
 from evac.shelters.matching import Index, Match, Place
 
+# How long a head-count stands beside a newer report that has none.
+BESIDE = timedelta(hours=3)
 _DESCRIBED = ("name", "kana", "address", "municipality_code", "municipality_name", "geom",
               "capacity", "capacity_text", "hazards", "flags")  # fmt: skip
 
@@ -106,29 +110,46 @@ def _describe(session: Session, rows: Sequence[Any], linked: dict[tuple[str, str
 def _set_states(session: Session, rows: Sequence[Any], linked: dict[tuple[str, str], int]) -> None:
     """Let the newest status report of each shelter say how it is."""
     capacity: dict[int, int | None] = {}
-    newest: dict[int, Any] = {}
+    told: dict[int, list[ShelterReport]] = {}
     for row in rows:
         report = row.ShelterReport
         shelter_id = linked[report.source, report.key]
         if report.form == "register":
             capacity[shelter_id] = capacity.get(shelter_id) or report.capacity
-        elif shelter_id not in newest or report.observed_at >= newest[shelter_id].observed_at:
-            newest[shelter_id] = report
-    states = [
-        {
-            "shelter_id": shelter_id,
-            "opening": report.opening,
-            "crowding": crowding_of(report.crowding, report.headcount, capacity.get(shelter_id))
-            if report.opening in {"open", "permanent"}
-            else None,
-            "headcount": report.headcount,
-            "households": report.households,
-            "opened_at": report.opened_at,
-            "closed_at": report.closed_at,
-            "observed_at": report.observed_at,
-            "received_at": report.received_at,
-            "source": report.source,
-        }
-        for shelter_id, report in newest.items()
-    ]
+        else:
+            told.setdefault(shelter_id, []).append(report)
+    states = [_state(key, reports, capacity.get(key)) for key, reports in told.items()]
     repository.set_states(session, states)
+
+
+def _state(shelter_id: int, reports: list[ShelterReport], capacity: int | None) -> dict[str, Any]:
+    """Return a shelter's state: the newest report, and what a little older ones say besides.
+
+    A portal tells crowding every ten minutes and a town's list heads every hour; neither wipes
+    what the other said as long as both agree on the opening.
+    """
+    newest = max(reports, key=lambda report: (report.observed_at, report.id))
+    agreeing = sorted(
+        (r for r in reports
+         if r.opening == newest.opening and newest.observed_at - r.observed_at <= BESIDE),
+        key=lambda report: report.observed_at, reverse=True,
+    )  # fmt: skip
+
+    def said(name: str) -> Any:  # noqa: ANN401 - any column
+        return next((v for r in agreeing if (v := getattr(r, name)) is not None), None)
+
+    standing = newest.opening in {"open", "permanent"}
+    return {
+        "shelter_id": shelter_id,
+        "opening": newest.opening,
+        "crowding": crowding_of(said("crowding"), said("headcount"), capacity)
+        if standing
+        else None,
+        "headcount": said("headcount") if standing else None,
+        "households": said("households") if standing else None,
+        "opened_at": said("opened_at"),
+        "closed_at": newest.closed_at,
+        "observed_at": newest.observed_at,
+        "received_at": newest.received_at,
+        "source": newest.source,
+    }

@@ -59,4 +59,4 @@ def test_an_unknown_capacity_has_unknown_crowding(island: Island) -> None:
         at = time_of(int(refuges.opened[shelter]))
         items = orjson.loads(feed.answer("shelter.json", at, "").content)["items"]
         assert items[shelter]["crowdedStatus"] == "9"
-    assert feed.answer("opened.csv", START, "").status == 404
+    assert feed.answer("elsewhere.csv", START, "").status == 404

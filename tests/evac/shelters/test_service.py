@@ -71,3 +71,22 @@ def test_an_older_report_never_overwrites_a_newer_state(told: Session) -> None:
     told.expire_all()
     state = told.scalars(select(ShelterState).where(ShelterState.headcount == 150)).one()
     assert state.opening == "open"
+
+
+def test_a_head_count_stands_beside_a_newer_report_without_one(told: Session) -> None:
+    told.add(report("status:portal-1", "三島小学校", NOON + timedelta(minutes=50),
+                    opening="open", crowding="slightly"))  # fmt: skip
+    told.flush()
+    service.update_shelters(told, SYSTEM)
+    state = told.scalars(select(ShelterState).where(ShelterState.headcount == 150)).one()
+    assert state.crowding == "slightly"
+    assert state.observed_at == NOON + timedelta(minutes=50)
+
+
+def test_people_are_not_counted_where_the_newest_report_says_closed(told: Session) -> None:
+    told.add(report("status:portal-1", "三島小学校", NOON + timedelta(minutes=50),
+                    opening="closed"))  # fmt: skip
+    told.flush()
+    service.update_shelters(told, SYSTEM)
+    state = told.scalars(select(ShelterState).where(ShelterState.opening == "closed")).one()
+    assert state.headcount is None
