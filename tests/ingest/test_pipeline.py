@@ -23,6 +23,7 @@ from ingest.http import Outside
 from ingest.pipeline import Pipeline, wait_s
 from ingest.records import Item, Observation, Outage, Restriction, RestrictionKind, Station
 from ingest.source import Payload, Source, UnreadableError
+from tests.contents import everything, rows
 from tests.town import (
     NOON,
     Answer,
@@ -35,30 +36,6 @@ from tests.town import (
     quick,
     rivers,
 )
-
-CONTENT = {
-    "observation": "SELECT station.source, station.key, element, observed_at, value, quality"
-    " FROM observation JOIN series ON series.id = series_id JOIN station ON station.id = station_id"
-    " ORDER BY 1, 2, 3, 4",
-    "latest": "SELECT station.source, station.key, element, observed_at, value, quality,"
-    " previous_value, previous_at FROM latest JOIN series ON series.id = series_id"
-    " JOIN station ON station.id = station_id ORDER BY 1, 2, 3",
-    "station": "SELECT source, key, name, geom::text, thresholds FROM station ORDER BY 1, 2",
-    "outage": "SELECT source, key, area_name, households, qualifier, restored, observed_at"
-    " FROM outage ORDER BY 1, 2",
-    "restriction": "SELECT source, key, kind, lifted, observed_at FROM restriction ORDER BY 1, 2",
-    "quarantine": "SELECT source, reason, raw, state FROM quarantine ORDER BY 1, 2, 3",
-    "event": "SELECT kind, text_ja, dedup FROM event ORDER BY 3",
-}
-
-
-def rows(database: Database, table: str) -> list[tuple[Any, ...]]:
-    with database.transaction() as session:
-        return [tuple(row) for row in session.execute(text(CONTENT[table]))]
-
-
-def everything(database: Database) -> dict[str, list[tuple[Any, ...]]]:
-    return {table: rows(database, table) for table in CONTENT}
 
 
 def versions(database: Database) -> dict[str, int]:
