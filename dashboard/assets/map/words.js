@@ -65,3 +65,13 @@ export function households(households, qualifier, language) {
   if (qualifier === "under") return english ? `under ${number}` : `${number}戸未満`;
   return number + (english ? "" : "戸");
 }
+
+/**
+ * A gauge by river and place; many names hold the river already.
+ * @param {{river?: string|null, name?: string|null}} gauge
+ * @returns {string}
+ */
+export function gaugeName({ river, name }) {
+  if (!river || (name ?? "").startsWith(river)) return name ?? "";
+  return river.includes("(") || river.includes("（") ? river : `${river} ${name ?? ""}`.trim();
+}

@@ -1,7 +1,7 @@
 /** The cards: key figures first, unit small, what is worst by name below. Made once, text changes. */
 import { LEVELS, RIVER, rainColour } from "../map/colours.js";
 import { tokyo } from "../map/age.js";
-import { count, households } from "../map/words.js";
+import { count, gaugeName, households } from "../map/words.js";
 import { make, say, show, slots } from "./slots.js";
 import { word } from "./words.js";
 
@@ -159,7 +159,7 @@ class RiverCard extends Card {
       const name = LIMITS[gauge.level];
       const metres = store.layer("rivers").items.get(String(gauge.id))?.feature.properties.thresholds?.[name];
       const limit = metres === undefined ? "" : `（${word(name, this.language)} ${metres.toFixed(2)}）`;
-      return `${[gauge.river, gauge.name].filter(Boolean).join(" ")} ${gauge.value?.toFixed(2) ?? ""}m${arrow}${limit}`;
+      return `${gaugeName(gauge)} ${gauge.value?.toFixed(2) ?? ""}m${arrow}${limit}`;
     });
     this.fill(count(danger), word("gauges", this.language), worst.join("　"));
   }

@@ -6,7 +6,7 @@
 import { ageText, timeText } from "../map/age.js";
 import { isClosed, isOpen, isQuiet } from "../map/severity.js";
 import { latLng } from "../map/shapes.js";
-import { count, households } from "../map/words.js";
+import { count, gaugeName, households } from "../map/words.js";
 import { word } from "./words.js";
 
 export const MOST = 8;
@@ -28,7 +28,7 @@ const RULES = {
     const limit = /** @type {string} */ (LIMITS[p.level]);
     const metres = p.thresholds?.[limit];
     const arrow = ARROWS[/** @type {keyof typeof ARROWS} */ (p.trend)] ?? "";
-    const name = [p.river, p.name].filter(Boolean).join(" ");
+    const name = gaugeName(p);
     const over = metres === undefined ? "" : `・${word(limit, language)} ${metres.toFixed(2)}m ${word("beyond", language)}`;
     return {
       urgency: p.level * 20 + (p.trend ?? 0) * 4,
