@@ -22,6 +22,7 @@ class Happening:
     text_en: str
     layer: str | None
     feature: str | None
+    """`source:key` of what it speaks of, or the code or name of a municipality."""
     dedup: str
 
 
@@ -116,7 +117,7 @@ def _outage(change: Change, scene: Scene) -> Iterator[Happening]:
     else:
         return
     yield Happening(
-        scene.at, "outage", severity, text_ja, text_en, "outages", None,
+        scene.at, "outage", severity, text_ja, text_en, "outages", new["municipality_name"],
         f"outage:{scene.source}:{change.key}:{new['restored']}:{scene.at.isoformat()}",
     )  # fmt: skip
 
@@ -154,7 +155,7 @@ def _shelter(change: Change, scene: Scene) -> Iterator[Happening]:
     else:
         return
     yield Happening(
-        scene.at, "shelter", severity, text_ja, text_en, "shelters", None,
+        scene.at, "shelter", severity, text_ja, text_en, "shelters", f"{scene.source}:{change.key}",
         f"shelter:{scene.source}:{change.key}:{new['opening']}:{new['crowding']}:"
         f"{scene.at.isoformat()}",
     )  # fmt: skip

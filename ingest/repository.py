@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from core.db.schema.incident import Incident
 from core.db.schema.observed import Station
-from core.db.schema.reported import Event
 from core.db.schema.system import PayloadRow, QuarantineRow, SourceState
 from core.errors import NotFoundError
+from ingest import event_log
 from ingest.happenings import Happening
 from ingest.observations import driver
 from ingest.records import Rejected
@@ -251,13 +251,7 @@ def end_unnamed(session: Session, form: Form, absent: Absent) -> list[Change]:
 
 def add_happenings(session: Session, found: Sequence[Happening]) -> None:
     """Add lines to the event log; the same happening again is ignored."""
-    if not found:
-        return
-    rows = [
-        {name: getattr(line, name) for name in Happening.__slots__}
-        for line in {line.dedup: line for line in found}.values()
-    ]
-    session.execute(insert(Event).values(rows).on_conflict_do_nothing(index_elements=["dedup"]))
+    event_log.write(session, found)
 
 
 # ── quarantine ──────────────────────────────────────────────────────────────────────────────────
