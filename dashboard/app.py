@@ -28,8 +28,8 @@ STYLES = (
 )
 EARLY_SCRIPTS = ("desk/clientside.js",)
 """Classic scripts before the renderer, since its callbacks name their functions."""
-LATE_SCRIPTS = ("desk/hook.js",)
-"""Classic scripts after dash-leaflet, before its first map is made."""
+LATE_SCRIPTS = ("vendor/protomaps-leaflet/protomaps-leaflet.js", "desk/hook.js")
+"""Classic scripts after dash-leaflet, whose Leaflet they extend, before its first map is made."""
 MODULES = ("desk/desk.js",)
 
 

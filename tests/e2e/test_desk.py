@@ -80,6 +80,8 @@ def until_known(page: Page, layer: str) -> None:
 def test_the_storm_is_on_the_map_and_in_the_table(desk: Page) -> None:
     for layer in ("rivers", "rain", "closures", "shelters", "warnings"):
         until_known(desk, layer)
+    roads = desk.locator(".leaflet-hinomi-vector-pane canvas")
+    expect(roads.first).to_be_attached(timeout=LONG_MS)
     expect(desk.locator(".incident h1")).to_have_text("火見島 豪雨")
     expect(desk.locator(".ag-row").first).to_be_visible(timeout=LONG_MS)
     first = desk.locator(".ag-row[row-index='0'] .level-cell").first
@@ -180,6 +182,11 @@ def test_the_page_asks_nobody_but_us(context: BrowserContext, server: DeskServer
             else outside.append(request.url)
         ),
     )
+    missing: list[str] = []
+    context.on(
+        "response",
+        lambda answer: missing.append(answer.url) if answer.status >= 400 else None,
+    )
     errors: list[str] = []
     page = context.new_page()
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -188,4 +195,5 @@ def test_the_page_asks_nobody_but_us(context: BrowserContext, server: DeskServer
     desk.on("pageerror", lambda error: errors.append(str(error)))
     until_known(desk, "rivers")
     assert outside == []
+    assert missing == []
     assert errors == []

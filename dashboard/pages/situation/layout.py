@@ -64,7 +64,7 @@ def browser_settings(desk: Desk, layers: Sequence[LayerInfo]) -> dict[str, str]:
     """Return what the map scripts must know."""
     return {
         "ids": json.dumps({member.name.lower(): member.value for member in Id}),
-        "layers": json.dumps([layer.id for layer in layers]),
+        "layers": json.dumps([layer.id for layer in layers if layer.kind != "raster"]),
         "language": desk.viewer.language,
         "history": str(HISTORY_MINUTES),
         "base": "auto" if desk.services.gsi_tiles else "builtin",

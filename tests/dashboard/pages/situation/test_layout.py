@@ -31,7 +31,9 @@ def test_the_page_has_one_map_and_knows_its_layers(desk: Desk, find: Any) -> Non
     (map_,) = find(screen, lambda part: isinstance(part, dl.Map))
     assert map_.id == Id.MAP
     data = screen.to_plotly_json()["props"]
-    assert "rivers" in json.loads(data["data-layers"])
+    live = json.loads(data["data-layers"])
+    assert "rivers" in live
+    assert "relief" not in live
     assert json.loads(data["data-ids"])["grid"] == Id.GRID
 
 
