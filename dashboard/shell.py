@@ -48,7 +48,12 @@ def frame(desk: Desk, pages: Pages) -> Tree:
             *([html.Div(className="hatch", **attributes(aria_hidden="true"))] if drill else []),
             top_line(desk),
             rail(word, pages),
-            html.Main(id=ShellId.PAGE, className="page", tabIndex=-1),
+            html.Main(
+                id=ShellId.PAGE,
+                className="page",
+                tabIndex=-1,
+                **attributes(data_lost=word("disconnected")),
+            ),
             dmc.NotificationContainer(id=ShellId.NOTICES, position="bottom-right", limit=4),
             dcc.Location(id=ShellId.LOCATION, refresh="callback-nav"),
             dcc.Store(id=ShellId.LIVE),

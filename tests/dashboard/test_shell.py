@@ -64,3 +64,8 @@ def test_the_browser_learns_world_time_and_words(desk: Desk) -> None:
     assert json.loads(told["world"])["speed"] == 1
     assert json.loads(told["words"])["live"] == "現在"
     assert json.loads(told["shell-ids"])["clock"] == "shell-clock"
+
+
+def test_the_page_holds_the_sentence_for_a_lost_line(desk: Desk, find: Any) -> None:
+    (page,) = find(frame(desk, page_list()), lambda part: isinstance(part, html.Main))
+    assert page.to_plotly_json()["props"]["data-lost"].startswith("接続が切れています")
