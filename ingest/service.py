@@ -82,7 +82,7 @@ def switch_source(session: Session, actor: Actor, name: str, *, enabled: bool) -
     state.enabled, state.since, state.next_due_at = enabled, world(), world()
     state.failures = 0
     word = "source.on" if enabled else "source.off"
-    audit.record(session, actor=actor.login, action=word, subject=name)
+    audit.record(session, actor=actor.label, action=word, subject=name)
     events.notify(session, "source", name=name)
 
 
@@ -94,7 +94,7 @@ def ask_now(session: Session, actor: Actor, name: str) -> None:
         message = "切になっている情報源は受信できません。先に入にしてください"
         raise InvalidError(message)
     state.next_due_at = world()
-    audit.record(session, actor=actor.login, action="source.ask", subject=name)
+    audit.record(session, actor=actor.label, action="source.ask", subject=name)
 
 
 def quarantine_rows(
@@ -114,7 +114,7 @@ def dismiss_quarantine(session: Session, actor: Actor, ids: Sequence[int]) -> in
     """Mark rejected rows as seen and not wanted; return how many."""
     require(actor, Action.RETRY_QUARANTINE)
     done = repository.dismiss_rejected(session, ids)
-    audit.record(session, actor=actor.login, action="quarantine.dismiss",
+    audit.record(session, actor=actor.label, action="quarantine.dismiss",
                  subject=",".join(str(i) for i in ids[:50]))  # fmt: skip
     return done
 
@@ -140,7 +140,7 @@ def retry_quarantine(
     require(actor, Action.RETRY_QUARANTINE)
     with pipeline.database.transaction() as session:
         chosen = repository.open_rejected(session, source, ids)
-        audit.record(session, actor=actor.login, action="quarantine.retry", subject=source,
+        audit.record(session, actor=actor.label, action="quarantine.retry", subject=source,
                      detail={"rows": len(chosen)})  # fmt: skip
     payload_ids = sorted({row.payload_id for row in chosen if row.payload_id is not None})
     resolved: set[int] = set()
@@ -174,7 +174,7 @@ def import_file(pipeline: Pipeline, actor: Actor, name: str, payload: Payload) -
         message = f"ファイルが大きすぎます（上限 {source.manifest.max_payload_bytes:,} バイト）"
         raise InvalidError(message)
     with pipeline.database.transaction() as session:
-        audit.record(session, actor=actor.login, action="source.import", subject=name,
+        audit.record(session, actor=actor.label, action="source.import", subject=name,
                      detail={"file": payload.name, "bytes": len(payload.content)})  # fmt: skip
     return pipeline.load(source, pipeline.archive.keep(name, payload))
 
@@ -192,8 +192,8 @@ def move_station(session: Session, actor: Actor, station_id: int, lon: float, la
     if not in_japan(lon, lat):
         message = "日本の範囲の外には動かせません"
         raise InvalidError(message)
-    repository.place_station(session, station_id, Point(lon, lat), actor.login)
-    audit.record(session, actor=actor.login, action="station.move", subject=str(station_id),
+    repository.place_station(session, station_id, Point(lon, lat), actor.label)
+    audit.record(session, actor=actor.label, action="station.move", subject=str(station_id),
                  detail={"lon": lon, "lat": lat})  # fmt: skip
 
 
@@ -214,7 +214,7 @@ def open_incident(session: Session, actor: Actor, values: dict[str, Any]) -> Inc
     """Open an incident: name, kind, began_at and whatever else is known of it."""
     require(actor, Action.EDIT_INCIDENT)
     incident = repository.add_incident(session, values)
-    audit.record(session, actor=actor.login, action="incident.open", subject=str(incident.id),
+    audit.record(session, actor=actor.label, action="incident.open", subject=str(incident.id),
                  detail={"name": incident.name})  # fmt: skip
     events.notify(session, "incident")
     return incident

@@ -183,8 +183,9 @@ def test_switching_needs_the_role_and_is_written_down(
         row = session.get(SourceState, "river_levels")
         assert row is not None
         assert not row.enabled
-        actions = session.scalars(select(AuditRow.action).order_by(AuditRow.id)).all()
-    assert actions[-2:] == ["source.ask", "source.off"]
+        lines = session.scalars(select(AuditRow).order_by(AuditRow.id)).all()
+        assert [line.action for line in lines[-2:]] == ["source.ask", "source.off"]
+        assert {line.actor for line in lines[-3:]} == {ADMIN.label}
 
 
 def test_refused_rows_page_by_page(services: Services, clean_database: Database) -> None:

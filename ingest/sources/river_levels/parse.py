@@ -33,6 +33,11 @@ _THRESHOLDS = {
 }
 _CODE = re.compile(r"[0-9A-Za-z_-]{1,32}")
 _TOWN = re.compile(r"[0-9]{5}")
+# A river at the head of a gauge's name, with what may follow it: nothing, a space, a bracket, a
+# bank or a distance. Another 川 further on makes it uncertain which river is meant.
+_NAMED_AFTER = re.compile(
+    r"([^\s\d()（）【】/／・－―-]+?川)(?=$|[\s(（]|[左右]岸|[LR]?\d)[^川]*"
+)
 _AHEAD = timedelta(minutes=10)
 # Levels are metres above sea level or above the gauge's zero: no gauge stands above the highest
 # peak or below the deepest lake bed.
@@ -88,13 +93,13 @@ def _station(row: Mapping[str, Any], code: str, where: str) -> Iterator[Item]:
         yield rejected("bad_threshold", message, where, row)
     attributes: dict[str, Any] = {
         field: text
-        for field, key in (
-            ("river", "placeRiver"),
-            ("prefecture", "placePref"),
-            ("city", "placeCity"),
-            ("kana", "kana"),
+        for field, text in (
+            ("river", _river(trimmed(row.get("placeRiver")), name)),
+            ("prefecture", trimmed(row.get("placePref"))),
+            ("city", trimmed(row.get("placeCity"))),
+            ("kana", trimmed(row.get("kana"))),
         )
-        if (text := trimmed(row.get(key))) is not None
+        if text is not None
     }
     if list(thresholds.values()) != sorted(thresholds.values()):
         attributes["thresholds_out_of_order"] = True
@@ -108,6 +113,17 @@ def _station(row: Mapping[str, Any], code: str, where: str) -> Iterator[Item]:
         thresholds=thresholds,
         attributes=attributes,
     )
+
+
+def _river(told: str | None, name: str) -> str | None:
+    """Return the river's name; the files repeat the gauge's name there, so it is taken out of it.
+
+    None unless the name says it beyond doubt: 226 of the 478 gauges of two days in 2025 do.
+    """
+    if told != name:
+        return told
+    found = _NAMED_AFTER.fullmatch(name)
+    return found[1] if found else None
 
 
 def _town(code: object) -> str | None:

@@ -55,6 +55,34 @@ def test_the_municipality_is_kept(told: Any, kept: str | None) -> None:
     assert station.municipality_code == kept
 
 
+@pytest.mark.parametrize(
+    ("name", "river"),
+    [
+        ("架空川　護岸", "架空川"),
+        ("架空川１．２ｋ左岸", "架空川"),
+        ("架空川右岸 3.4km", "架空川"),
+        ("架空川L11k525", "架空川"),
+        ("架空川（作り橋）", "架空川"),
+        ("架空川川 作り橋", "架空川川"),
+        ("架空川", "架空川"),
+        ("作り橋", None),
+        ("架空川作り橋", None),
+        ("架空川　中川", None),
+        ("作り橋（架空川）", None),
+        ("作り橋－Ｕ／（二）架空川", None),
+    ],
+)
+def test_a_river_that_is_only_the_name_again_is_taken_out_of_it(
+    name: str, river: str | None
+) -> None:
+    station, _ = read(ROW | {"name": name, "placeRiver": name})
+    assert isinstance(station, Station)
+    assert station.attributes.get("river") == river
+    (told, _) = read(ROW | {"name": name, "placeRiver": "別の川"})
+    assert isinstance(told, Station)
+    assert told.attributes["river"] == "別の川"
+
+
 def test_null_thresholds_are_left_out_and_zero_is_a_level() -> None:
     (station, _) = read(ROW | {"warnLevel": None, "startLevel": -2.0, "fladLevel": 0})
     assert isinstance(station, Station)
