@@ -85,9 +85,9 @@ class Storage:
         target = self.path_of(digest)
         packed = target.with_name(f"{digest}.gz")
         try:
-            if packed.exists():
+            if packed.is_file():
                 content = gzip.decompress(packed.read_bytes())
-            elif target.exists():
+            elif target.is_file():
                 content = target.read_bytes()
             else:
                 message = f"保存されていません: {digest[:12]}…"
