@@ -91,6 +91,9 @@ _PAGE = """<!DOCTYPE html>
 <link rel="stylesheet" href="{assets}/wall/wall.css?v={build}">
 </head>
 <body class="{drill}">
+<svg width="0" height="0" aria-hidden="true"><filter id="night"
+ color-interpolation-filters="sRGB"><feColorMatrix values="0.898 0 -0.638 0 -0.106
+ 0.973 0 -0.713 0 -0.072  1.116 0 -0.856 0 -0.004  0 0 0 1 0"/></filter></svg>
 <div class="band top"></div><div class="band bottom"></div>
 <div class="band left"></div><div class="band right"></div>
 <div id="lost" role="alert" hidden></div>
