@@ -64,10 +64,12 @@ def parse_files(source: Source, files: Sequence[Path]) -> Parsed:
             payload = Payload(name=path.name, content=path.read_bytes(), fetched_at=real())
             parsed.add(take_in(source, payload, drill=True))
         except (UnreadableError, OSError) as error:
+            reason = error.message if isinstance(error, UnreadableError) else str(error.strerror)
+            if not parsed.unreadable:
+                # A file that cannot be read weighs more than a row of one that can.
+                parsed.first_error = f"{path.name}: {reason}"
             parsed.files += 1
             parsed.unreadable += 1
-            reason = error.message if isinstance(error, UnreadableError) else str(error.strerror)
-            parsed.first_error = f"{path.name}: {reason}"
     return parsed
 
 
