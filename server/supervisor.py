@@ -1,10 +1,12 @@
 """Child processes that end with their parent, whatever ends the parent."""
 
 import errno
+import fcntl
 import os
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -133,9 +135,33 @@ def free_port(host: str, wanted: int, taken: Sequence[int] = ()) -> int:
                 if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
                     raise
                 continue
+        if _held(port):
             return port
     message = f"{wanted} から {PORTS_TRIED} 個のポートがすべて使われています"
     raise OSError(message)
+
+
+_HELD: list[int] = []
+
+
+def _held(port: int) -> bool:
+    """Take a port for this process, so that another demo that starts now does not choose it too.
+
+    Between choosing a port and listening on it a child needs seconds. The lock ends with the
+    process, whatever ends it.
+    """
+    path = Path(tempfile.gettempdir()) / f"hinomi-port-{port}.lock"
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except OSError:
+        return True  # another user's file: the port itself has the last word
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        return False
+    _HELD.append(handle)
+    return True
 
 
 def hinomi() -> list[str]:

@@ -3,6 +3,8 @@
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -49,6 +51,16 @@ def test_a_taken_port_gives_the_next_one() -> None:
         found = free_port("127.0.0.1", port)
         assert found > port
         assert free_port("127.0.0.1", port, taken=[found]) > found
+
+
+def test_two_that_start_at_once_choose_different_ports() -> None:
+    first = free_port("127.0.0.1", 29_400)
+    choose = "from server.supervisor import free_port; print(free_port('127.0.0.1', 29_400))"
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", choose], cwd=root, capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) > first
 
 
 def test_an_address_of_another_machine_is_an_error() -> None:
