@@ -89,6 +89,7 @@ class Worker:
         finally:
             beating.cancel()
             self._hub.stop()
+            self._pipeline.outside.close()
             self._database.close()
 
     def _hear(self, message: events.Message) -> None:

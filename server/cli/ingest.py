@@ -1,7 +1,8 @@
 """`hinomi ingest`: parse files without a database, run sources, see states, retry quarantine."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from core.db.session import Database
 from core.settings import load_settings
 from ingest import registry, service
 from ingest.intake import Intake, take_in
+from ingest.pipeline import Pipeline
 from ingest.source import Payload, Source, UnreadableError
 
 
@@ -94,18 +96,29 @@ def parse(source: str, files: tuple[Path, ...], as_json: bool) -> None:
     raise SystemExit(1 if parsed.unreadable else 0)
 
 
-@group.command()
-@click.argument("source")
-def run(source: str) -> None:
-    """Fetch SOURCE once, now, whatever its schedule."""
+@contextmanager
+def _pipeline() -> Iterator[Pipeline]:
+    """Yield a pipeline of this process; its connections are closed afterwards."""
     from server import databases, worker  # noqa: PLC0415 - keeps `parse` free of the database
 
     settings = load_settings()
     database = Database(databases.database_url(settings), settings.database)
-    with database.transaction() as session:
-        service.register_sources(session)
-    report = worker.make_pipeline(settings, database).run(registry.source(source))
-    database.close()
+    pipeline = worker.make_pipeline(settings, database)
+    try:
+        yield pipeline
+    finally:
+        pipeline.outside.close()
+        database.close()
+
+
+@group.command()
+@click.argument("source")
+def run(source: str) -> None:
+    """Fetch SOURCE once, now, whatever its schedule."""
+    with _pipeline() as pipeline:
+        with pipeline.database.transaction() as session:
+            service.register_sources(session)
+        report = pipeline.run(registry.source(source))
     click.echo(f"{source}: {report.payloads} 件受信 {dict(report.counts)}")
     if report.error:
         click.echo(f"失敗: {report.error}", err=True)
@@ -159,13 +172,8 @@ def list_(source: str | None, limit: int) -> None:
 @click.argument("ids", nargs=-1, type=int)
 def retry(source: str, ids: tuple[int, ...]) -> None:
     """Parse the payloads of SOURCE's rejected rows again (all open rows, or the IDS given)."""
-    from server import databases, worker  # noqa: PLC0415
-
-    settings = load_settings()
-    database = Database(databases.database_url(settings), settings.database)
-    pipeline = worker.make_pipeline(settings, database)
-    done = service.retry_quarantine(pipeline, SYSTEM, source=source, ids=list(ids) or None)
-    database.close()
+    with _pipeline() as pipeline:
+        done = service.retry_quarantine(pipeline, SYSTEM, source=source, ids=list(ids) or None)
     click.echo(f"解決 {done.resolved} 残り {done.still_rejected}（受信記録 {done.payloads} 件）")
     for error in done.errors:
         click.echo(f"  {error}", err=True)
