@@ -12,10 +12,10 @@ CATEGORIES = (
 
 
 class NoSuchBridgeError(NotFoundError):
-    """その橋はありません。.
+    """その橋はありません。
 
     Only the first line is for people.
-    """
+    """  # noqa: D400
 
 
 @pytest.mark.parametrize("category", CATEGORIES)

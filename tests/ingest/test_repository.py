@@ -133,7 +133,8 @@ def test_the_same_bad_row_counts_up_and_is_open_again(session: Session) -> None:
     repository.quarantine(session, "x", [], (3, LATER))
 
 
-def test_many_bad_rows_at_once(session: Session) -> None:
+def test_many_bad_rows_at_once(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repository, "ROWS_PER_STATEMENT", 20)
     rows = [rejected(str(i)) for i in range(repository.ROWS_PER_STATEMENT * 2 + 1)]
     repository.quarantine(session, "x", rows, (1, PAYLOAD))
     assert len(kept(session)) == len(rows)
