@@ -67,7 +67,8 @@ class MapSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="HINOMI_MAP_", frozen=True)
 
     base: Literal["auto", "builtin", "gsi"] = "auto"
-    """auto: GSI tiles when the browser can reach them, else the built-in map."""
+    """auto: GSI tiles when the browser can reach them, else the built-in map; the demo on the
+    island sets builtin."""
     relief: Path | None = None
     """COG of the built-in relief; a drill sets its island's."""
 

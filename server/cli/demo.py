@@ -146,6 +146,8 @@ def environment(
         HINOMI_INGEST_FEEDS=f"http://{FEEDS_HOST}:{ports.feeds}",
         HINOMI_FEEDS_TOKEN=token,
         HINOMI_MAP_RELIEF=None if relief is None else str(relief),
+        # The island lies where the real map shows open sea.
+        HINOMI_MAP_BASE=settings.map.base if relief is None else "builtin",
         HINOMI_WEB_HOST=settings.web.host,
         HINOMI_WEB_PORT=str(ports.web),
         HINOMI_WEB_WALL_NETWORKS='["127.0.0.0/8", "::1/128"]',

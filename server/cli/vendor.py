@@ -12,10 +12,12 @@ import click
 
 from core.errors import InvalidError, UnavailableError
 from core.settings import ROOT
+from server.cli import landmass
 
 ASSETS = ROOT / "dashboard" / "assets"
 LIST = ASSETS / "vendor.toml"
 FOLDER = ASSETS / "vendor"
+LAND = ROOT / landmass.PATH
 PACK_TIMEOUT_S = 120
 MAX_FILE = 5_000_000
 
@@ -65,6 +67,19 @@ def check(library: Library, folder: Path = FOLDER) -> None:
             raise ChangedError(message)
 
 
+def check_package(library: Library, tarball: Path) -> None:
+    """Compare a package with the pinned one.
+
+    Raises
+    ------
+    ChangedError
+        When it is another one.
+    """
+    if digest(tarball.read_bytes()) != library.tarball:
+        message = f"{library.name} {library.version}: パッケージの sha256 が一致しません"
+        raise ChangedError(message)
+
+
 def unpack(library: Library, tarball: Path, folder: Path = FOLDER) -> None:
     """Put the pinned files of a package into the repository.
 
@@ -73,9 +88,7 @@ def unpack(library: Library, tarball: Path, folder: Path = FOLDER) -> None:
     ChangedError
         When the package or a file in it is not the pinned one; then nothing is written.
     """
-    if digest(tarball.read_bytes()) != library.tarball:
-        message = f"{library.name} {library.version}: パッケージの sha256 が一致しません"
-        raise ChangedError(message)
+    check_package(library, tarball)
     contents = {}
     with tarfile.open(tarball) as package:
         for path, wanted in library.files.items():
@@ -117,10 +130,45 @@ def digest(content: bytes) -> str:
 @click.command("vendor")
 @click.option("--check", "only_check", is_flag=True, help="Fetch nothing, compare what is there.")
 def command(*, only_check: bool) -> None:
-    """Fetch the browser libraries listed in dashboard/assets/vendor.toml."""
+    """Fetch the browser libraries of dashboard/assets/vendor.toml, and the land under the map."""
     with tempfile.TemporaryDirectory() as folder:
         for library in read_list():
             if not only_check:
                 unpack(library, fetch(library, Path(folder)))
             check(library)
             click.echo(f"{library.name} {library.version} ({library.licence})")
+        told = landmass.origin()
+        world = Library(told.package, told.version, told.licence, told.package_sha256, {})
+        if not only_check:
+            make_land(world, fetch(world, Path(folder)), told.sha256)
+    check_land(told.sha256)
+    click.echo(f"{Path(landmass.PATH).name}: {world.name} {world.version} ({world.licence})")
+
+
+def make_land(world: Library, tarball: Path, wanted: str, target: Path = LAND) -> None:
+    """Make the land under the map of a package.
+
+    Raises
+    ------
+    ChangedError
+        When the package, or what was made of it, is not the pinned one; then nothing is written.
+    """
+    check_package(world, tarball)
+    content = landmass.cut(landmass.land_in(tarball))
+    if digest(content) != wanted:
+        message = f"{target.name}: 作り直した陸地の sha256 が data/manifest.toml と一致しません"
+        raise ChangedError(message)
+    target.write_bytes(content)
+
+
+def check_land(wanted: str, target: Path = LAND) -> None:
+    """Compare the land under the map with what was pinned.
+
+    Raises
+    ------
+    ChangedError
+        When it is missing or differs.
+    """
+    if not target.is_file() or digest(target.read_bytes()) != wanted:
+        message = f"{target.name}: data/manifest.toml のものと一致しません"
+        raise ChangedError(message)

@@ -1,4 +1,4 @@
-"""Every file that a recording plays is described in `data/manifest.toml`, and is still the same."""
+"""Every file that is played or carried is described in `data/manifest.toml`, and still the same."""
 
 import hashlib
 import tomllib
@@ -8,12 +8,21 @@ from typing import Any
 import pytest
 
 
+def described(root: Path, kind: str) -> list[dict[str, Any]]:
+    """Return the entries of one kind."""
+    text = (root / "data/manifest.toml").read_text("utf-8")
+    found: list[dict[str, Any]] = tomllib.loads(text)[kind]
+    return found
+
+
 @pytest.fixture(scope="module")
 def datasets(root: Path) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = tomllib.loads((root / "data/manifest.toml").read_text())[
-        "datasets"
-    ]
-    return found
+    return described(root, "datasets")
+
+
+@pytest.fixture(scope="module")
+def derived(root: Path) -> list[dict[str, Any]]:
+    return described(root, "derived")
 
 
 def fingerprint(paths: list[Path], single: bool) -> str:
@@ -25,16 +34,18 @@ def fingerprint(paths: list[Path], single: bool) -> str:
 
 
 def test_every_recorded_file_is_described(root: Path, datasets: list[dict[str, Any]]) -> None:
-    described = {file["path"] for dataset in datasets for file in dataset["files"]}
+    known = {file["path"] for dataset in datasets for file in dataset["files"]}
     played = set()
     for index in (root / "data/recordings").glob("*.toml"):
         items = tomllib.loads(index.read_text(encoding="utf-8"))["items"]
         played |= {item.get("file") or item["glob"] for item in items}
-    assert played == described
+    assert played == known
 
 
-def test_every_dataset_names_owner_licence_and_address(datasets: list[dict[str, Any]]) -> None:
-    for dataset in datasets:
+def test_every_dataset_names_owner_licence_and_address(
+    datasets: list[dict[str, Any]], derived: list[dict[str, Any]]
+) -> None:
+    for dataset in [*datasets, *derived]:
         assert dataset["address"].startswith("https://")
         assert len(dataset["owner"]) > 2
         assert len(dataset["licence"]) > 2
@@ -48,3 +59,13 @@ def test_the_real_files_are_those(datasets: list[dict[str, Any]], shared_data: P
         if len(paths) != file["count"] or fingerprint(paths, single) != file["sha256"]:
             changed.append(file["path"])
     assert not changed
+
+
+def test_what_was_made_of_others_data_is_still_that(
+    root: Path, derived: list[dict[str, Any]]
+) -> None:
+    assert derived
+    for file in derived:
+        content = (root / file["path"]).read_bytes()
+        assert len(content) == file["bytes"]
+        assert hashlib.sha256(content).hexdigest() == file["sha256"]

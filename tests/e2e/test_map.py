@@ -28,7 +28,7 @@ addEventListener('hinomi:map-ready', () => {
   document.body.dataset.ready = 'true';
 });
 </script></body></html>"""
-TYPES = {".js": "text/javascript", ".css": "text/css"}
+TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
 
 
 def answer(route: Route) -> None:
@@ -200,3 +200,41 @@ def test_households_as_the_source_said_them(page: Page) -> None:
         " households(4120, 'exact', 'ja'), households(null, 'exact', 'ja')]; }"
     )
     assert told == ["約60戸", "10戸未満", "4,120戸", "不明"]
+
+
+def land_at(page: Page, lon: float, lat: float) -> list[int]:
+    """Return the colour of the land's canvas at a position."""
+    found: list[int] = page.evaluate(
+        """([lat, lon]) => {
+        const canvas = map.getPane('hinomi-world').querySelector('canvas');
+        const box = canvas.getBoundingClientRect(), at = map.latLngToContainerPoint([lat, lon]);
+        const own = map.getContainer().getBoundingClientRect();
+        const per = canvas.width / box.width;
+        const x = (at.x + own.left - box.left) * per, y = (at.y + own.top - box.top) * per;
+        return [...canvas.getContext('2d').getImageData(x, y, 1, 1).data];
+        }""",
+        [lat, lon],
+    )
+    return found
+
+
+def test_japan_is_drawn_where_there_is_neither_relief_nor_a_network(page: Page) -> None:
+    page.evaluate("map.setView([36, 137.5], 6); own.catalogue.set('rain', {id: 'rain'});")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.evaluate("own.dress(); own.dress()")
+    page.wait_for_function("own.baseMap.land?.getLayers().length")
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert land_at(page, 138.5, 36) == [0xF2, 0xF2, 0xF2, 255]
+    assert land_at(page, 135, 39)[3] == 0
+    assert asked == [f"{ORIGIN}/assets/map/japan.json"]
+
+
+def test_where_there_is_a_relief_nothing_else_lies_below(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.evaluate("own.catalogue.set('relief', {id: 'relief', version: 3}); own.dress()")
+    page.wait_for_function("own.baseMap.relief")
+    page.wait_for_timeout(200)
+    assert asked
+    assert all(url.startswith(f"{ORIGIN}/tiles/raster/relief/3/") for url in asked)

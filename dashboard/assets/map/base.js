@@ -1,12 +1,17 @@
 /**
- * The base map: GSI pale tiles when allowed and reachable, else the built-in relief.
- * A drill's island is in the open ocean, so there only the built-in one is used.
+ * The base map: GSI pale tiles when allowed and reachable, else the built-in relief, else an outline
+ * of Japan's land. A drill's island is in the open ocean, so there only the relief is used.
  * @typedef {"auto"|"builtin"|"gsi"} BaseChoice
  */
 import { word } from "./words.js";
 
 const GSI = "https://cyberjapandata.gsi.go.jp/xyz/pale/{z}/{x}/{y}.png";
 const GSI_CREDIT = '<a href="https://maps.gsi.go.jp/development/ichiran.html" rel="noreferrer">地理院タイル</a>';
+const SVG = "http://www.w3.org/2000/svg";
+const LAND = new URL("japan.json", import.meta.url);
+const LAND_CREDIT = "Natural Earth";
+/** The relief by day turned into night: water (more blue than red) falls back to the dark ground. */
+const NIGHT = "0.898 0 -0.638 0 -0.106 0.973 0 -0.713 0 -0.072 1.116 0 -0.856 0 -0.004 0 0 0 1 0";
 /** Failures in a row after which the tiles are held for unreachable, and when to try again. */
 const GIVE_UP_AFTER = 4;
 const TRY_AGAIN_MS = 10 * 60_000;
@@ -15,7 +20,8 @@ export class BaseMap {
   /**
    * @param {any} L Leaflet
    * @param {any} map
-   * @param {{choice: BaseChoice, base: string, language: "ja"|"en"}} options
+   * @param {{choice: BaseChoice, base: string, language: "ja"|"en", ground: string}} options
+   *   `ground`: colour of land
    */
   constructor(L, map, options) {
     this.L = L;
@@ -26,7 +32,10 @@ export class BaseMap {
     /** @type {any} */
     this.relief = null;
     this.reliefVersion = -1;
+    /** @type {any} */
+    this.land = null;
     this.failures = 0;
+    prepareNight();
     if (options.choice !== "builtin") this.startGsi();
     else this.say("builtin");
   }
@@ -78,4 +87,42 @@ export class BaseMap {
     }).addTo(this.map);
     if (before) this.relief.once("load", () => this.map.removeLayer(before));
   }
+
+  /** Put Japan's land under everything, for an installation without a relief; sea is the map's ground. */
+  async setLand() {
+    if (this.land) return;
+    const { L, map } = this;
+    const pane = "hinomi-world";
+    this.land = L.geoJSON(null, {
+      pane, interactive: false, attribution: LAND_CREDIT, renderer: L.canvas({ pane, padding: 0.5 }),
+      style: { stroke: false, fillColor: this.options.ground, fillOpacity: 1 },
+    }).addTo(map);
+    try {
+      const response = await fetch(LAND);
+      if (!response.ok) throw new Error(String(response.status));
+      this.land.addData(await response.json());
+    } catch {
+      // Asked for again with the next catalogue, which comes with every new line.
+      map.removeLayer(this.land);
+      this.land = null;
+    }
+  }
+}
+
+/** Style sheets name the filter `#night`. */
+function prepareNight() {
+  if (document.getElementById("night")) return;
+  const svg = document.createElementNS(SVG, "svg");
+  const filter = document.createElementNS(SVG, "filter");
+  const matrix = document.createElementNS(SVG, "feColorMatrix");
+  svg.setAttribute("width", "0");
+  svg.setAttribute("height", "0");
+  svg.setAttribute("aria-hidden", "true");
+  svg.style.position = "absolute";
+  filter.id = "night";
+  filter.setAttribute("color-interpolation-filters", "sRGB");
+  matrix.setAttribute("values", NIGHT);
+  filter.append(matrix);
+  svg.append(filter);
+  document.body.append(svg);
 }

@@ -24,7 +24,7 @@ const VECTORS = ["boundaries", "roads"];
 
 /** @param {any} map */
 function panes(map) {
-  for (const [name, z] of /** @type {[string, string][]} */ ([["hinomi-land", "140"], ["hinomi-relief", "150"], ["hinomi-base", "200"], ["hinomi-vector", "250"]])) {
+  for (const [name, z] of /** @type {[string, string][]} */ ([["hinomi-world", "130"], ["hinomi-land", "140"], ["hinomi-relief", "150"], ["hinomi-base", "200"], ["hinomi-vector", "250"]])) {
     const pane = map.getPane(name) ?? map.createPane(name);
     pane.style.zIndex = z;
     pane.style.pointerEvents = "none";
@@ -49,7 +49,7 @@ export class HinomiMap {
       hides: options.hides ?? (() => false), calm: options.wall === true, shows: new Map(),
     };
     panes(map);
-    this.baseMap = new BaseMap(L, map, { choice: options.baseMap ?? "auto", base: this.base, language: this.scene.language });
+    this.baseMap = new BaseMap(L, map, { choice: options.baseMap ?? "auto", base: this.base, language: this.scene.language, ground: this.scene.theme.ground });
     this.vectors = new VectorLayers(map, { theme: this.scene.theme, scale: this.scene.scale, base: this.base });
     this.painter = makePainter(L, this.scene).addTo(map);
     this.store.addEventListener("change", () => this.painter.repaint());
@@ -92,6 +92,7 @@ export class HinomiMap {
 
   /** Bring base and vector layers to the catalogue's versions. */
   dress() {
+    if (this.catalogue.size && !this.catalogue.has("relief")) this.baseMap.setLand();
     for (const entry of this.catalogue.values()) {
       if (entry.id === "relief") this.baseMap.setRelief(entry.version, entry.attribution ?? "");
       else if (entry.kind === "vector" && this.ids.includes(entry.id)) {

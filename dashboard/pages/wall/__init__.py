@@ -29,7 +29,6 @@ class WallPage:
 
     drill: bool
     base_map: Literal["auto", "builtin", "gsi"] = "auto"
-    """Ignored in a drill: its island is on no real map."""
     base: str = ""
     """What stands before /api and /tiles; empty at the root."""
     assets: str = "/assets"
@@ -58,7 +57,7 @@ def wall_html(language: str, page: WallPage) -> str:
         "language": "en" if english else "ja",
         "layers": LAYERS,
         "base": page.base,
-        "baseMap": "builtin" if page.drill else page.base_map,
+        "baseMap": page.base_map,
         "build": build_mark(),
     }
     # `<` cannot end the block early.
@@ -91,9 +90,6 @@ _PAGE = """<!DOCTYPE html>
 <link rel="stylesheet" href="{assets}/wall/wall.css?v={build}">
 </head>
 <body class="{drill}">
-<svg width="0" height="0" aria-hidden="true"><filter id="night"
- color-interpolation-filters="sRGB"><feColorMatrix values="0.898 0 -0.638 0 -0.106
- 0.973 0 -0.713 0 -0.072  1.116 0 -0.856 0 -0.004  0 0 0 1 0"/></filter></svg>
 <div class="band top"></div><div class="band bottom"></div>
 <div class="band left"></div><div class="band right"></div>
 <div id="lost" role="alert" hidden></div>

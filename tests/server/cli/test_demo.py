@@ -166,6 +166,13 @@ def test_a_demo_never_opens_the_operations_database(
     assert env["HINOMI_DRILL_ACTIVE"] == "1"
     assert env["HINOMI_INGEST_FEEDS"] == "http://127.0.0.1:2"
     assert "HINOMI_MAP_RELIEF" not in env
+    assert env["HINOMI_MAP_BASE"] == "auto"
+
+
+def test_the_island_is_never_looked_for_on_the_real_map(tmp_path: Path) -> None:
+    env = demo.environment(load_settings(), Rehearsal("island", tmp_path, 1, 1), Ports(1, 2), "t")
+    assert env["HINOMI_MAP_BASE"] == "builtin"
+    assert env["HINOMI_MAP_RELIEF"].endswith(".tif")
 
 
 def test_a_child_that_dies_at_the_start_is_shown(tmp_path: Path) -> None:

@@ -29,8 +29,8 @@ def test_every_layer_it_names_exists() -> None:
     assert [name for name in LAYERS if name not in catalog] == []
 
 
-def test_a_drill_is_marked_and_has_only_the_built_in_map() -> None:
-    html = wall_html("ja", WallPage(drill=True, base_map="gsi"))
+def test_a_drill_is_marked_and_has_the_base_map_it_was_given() -> None:
+    html = wall_html("ja", WallPage(drill=True, base_map="builtin"))
     assert "<title>【訓練】火の見</title>" in html
     assert '<body class="drill">' in html
     assert '<span id="drill">訓練</span>' in html
