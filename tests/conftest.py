@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from sqlalchemy.orm import Session
@@ -19,6 +20,11 @@ from core.db.session import Database
 from core.settings import DatabaseSettings
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# The machine may be busy: an example is never wrong for being slow. In CI the same examples are
+# tried every time, at a desk new ones.
+hypothesis.settings.register_profile("hinomi", deadline=None, derandomize="CI" in os.environ)
+hypothesis.settings.load_profile("hinomi")
 
 
 @pytest.fixture(scope="session")

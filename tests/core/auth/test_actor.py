@@ -47,5 +47,5 @@ def test_the_actor_of_one_task_is_not_that_of_another() -> None:
     async def both() -> tuple[Actor | None, Actor | None]:
         return await asyncio.gather(request(SUZUKI), request(SYSTEM))
 
-    assert asyncio.run(both()) == (SUZUKI, SYSTEM)
+    assert tuple(asyncio.run(both())) == (SUZUKI, SYSTEM)
     assert current_actor() is None
