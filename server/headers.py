@@ -14,6 +14,8 @@ MAX_BODY = 1_000_000
 MAX_UPLOAD = 32_000_000
 """Bytes of a request that may carry a dropped file, base64 inside JSON."""
 UPLOAD_PATHS = frozenset({"/app/_dash-update-component"})
+MAX_HEAD = 32_000
+"""Bytes of address and headers together; the server below us sets no limit of its own."""
 
 
 def content_policy(settings: MapSettings, script_hashes: Iterable[str] = ()) -> str:
@@ -80,6 +82,45 @@ class StandingHeaders:
             await send(message)
 
         await self._app(scope, receive, with_headers)
+
+
+class HeadLimit:
+    """ASGI middleware: refuse an address and headers that are too large; drop escaped cookies.
+
+    A cookie with a backslash is none of ours, and the standard library takes quadratic time to
+    read it (CVE-2024-7592), on the event loop, before anybody is known.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Go on with few and harmless headers."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self._app(scope, receive, send)
+            return
+        size = len(scope.get("raw_path") or scope["path"]) + len(scope.get("query_string", b""))
+        size += sum(len(name) + len(value) for name, value in scope["headers"])
+        if size > MAX_HEAD:
+            await _refuse_head(scope, receive, send)
+            return
+        if any(name == b"cookie" and b"\\" in value for name, value in scope["headers"]):
+            scope = {**scope, "headers": [_plain(name, value) for name, value in scope["headers"]]}
+        await self._app(scope, receive, send)
+
+
+def _plain(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    if name != b"cookie":
+        return name, value
+    return name, b";".join(part for part in value.split(b";") if b"\\" not in part)
+
+
+async def _refuse_head(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "http":
+        await problems.problem(431)(scope, receive, send)
+    else:
+        await receive()
+        await send({"type": "websocket.close", "code": 1009, "reason": "headers too large"})
 
 
 class _TooLargeError(Exception):

@@ -29,7 +29,13 @@ from server.api import tiles as tiles_api
 from server.board import Board
 from server.databases import database_url
 from server.desk import desk_services
-from server.headers import BodyLimit, StandingHeaders, content_policy, standing_headers
+from server.headers import (
+    BodyLimit,
+    HeadLimit,
+    StandingHeaders,
+    content_policy,
+    standing_headers,
+)
 from server.health import Examiner, health_router
 from server.login import LoginDoor, SignIn
 from server.measure import Measure
@@ -39,6 +45,7 @@ from server.sessions import Sessions
 from server.wall import WallDoor
 
 ASSETS = Path(dashboard.__file__).parent / "assets"
+FRAMEWORK_PAGES = frozenset({"/docs", "/docs/oauth2-redirect", "/redoc", "/openapi.json"})
 GZIP_FROM = 1_000
 GZIP_LEVEL = 4
 """Half of level 9's time for nine tenths of its gain on GeoJSON."""
@@ -135,6 +142,9 @@ def include_routes(app: FastAPI, house: House) -> None:
 def mount_desk(app: FastAPI, desk: dash.Dash) -> None:
     """Put the Dash application behind all other routes; its own carry the prefix `/app/`."""
     problems.install(desk.server)
+    # Its own pages about itself, which would load scripts from elsewhere.
+    routes = desk.server.router.routes
+    routes[:] = [route for route in routes if getattr(route, "path", "") not in FRAMEWORK_PAGES]
     app.mount("/", desk.server, name="desk")
 
 
@@ -151,6 +161,7 @@ def surround(app: FastAPI, house: House, script_hashes: Sequence[str]) -> None:
         StandingHeaders, headers=standing_headers(policy, secure=settings.web.secure_cookies)
     )
     app.add_middleware(ClientAddress, trusted=trusted)
+    app.add_middleware(HeadLimit)
     app.add_middleware(Measure)
 
 

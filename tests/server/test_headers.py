@@ -3,17 +3,19 @@
 import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
+from unittest.mock import AsyncMock
 
 import httpx
 import pytest
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from core.settings import MapSettings
 from server import headers
-from server.headers import BodyLimit, StandingHeaders, content_policy, standing_headers
+from server.headers import BodyLimit, HeadLimit, StandingHeaders, content_policy, standing_headers
 
 
 async def length(request: Request) -> PlainTextResponse:
@@ -31,6 +33,7 @@ def app() -> Starlette:
         ]
     )
     made.add_middleware(BodyLimit)
+    made.add_middleware(HeadLimit)
     policy = content_policy(MapSettings(base="builtin"), ["'sha256-abc'"])
     made.add_middleware(StandingHeaders, headers=standing_headers(policy, secure=True))
     return made
@@ -109,3 +112,44 @@ def test_a_length_of_many_digits_is_refused() -> None:
 
 def test_the_upload_limit_holds_base64_of_the_largest_payload() -> None:
     assert headers.MAX_UPLOAD >= 20_000_000 * 4 / 3
+
+
+def test_headers_beyond_a_limit_are_refused_before_anybody_reads_them() -> None:
+    assert ask("GET", "/", headers={"X-Long": "x" * 31_000}).status_code == 200
+    assert ask("GET", "/", headers={"X-Long": "x" * 33_000}).status_code == 431
+    assert ask("GET", f"/?{'q' * 33_000}").status_code == 431
+
+
+def test_a_cookie_that_takes_quadratic_time_is_not_read() -> None:
+    told: list[str | None] = []
+
+    async def remember(scope: Any, receive: Any, send: Any) -> None:
+        told.append(Headers(scope=scope).get("cookie"))
+        await PlainTextResponse("")(scope, receive, send)
+
+    async def go() -> None:
+        transport = httpx.ASGITransport(HeadLimit(remember))
+        async with httpx.AsyncClient(transport=transport, base_url="http://h") as client:
+            await client.get("/", headers={"Cookie": 'a=1; b="' + '\\"' * 9_000 + '"; c=2'})
+
+    asyncio.run(go())
+    assert told == ["a=1; c=2"]
+
+
+def test_a_websocket_with_such_headers_is_closed() -> None:
+    sent: list[str] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message["type"])
+
+    scope = {
+        "type": "websocket", "path": "/", "query_string": b"",
+        "headers": [(b"x", b"x" * 40_000)],
+    }  # fmt: skip
+    inner = AsyncMock()
+    asyncio.run(HeadLimit(inner)(scope, receive, send))
+    inner.assert_not_called()
+    assert sent == ["websocket.close"]

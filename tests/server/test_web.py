@@ -52,6 +52,8 @@ def test_from_signing_in_to_every_door(run: Any, people: Database, settings_of: 
             answer = await browser.get(path)
             assert answer.status_code == 200, path
             assert answer.headers["x-content-type-options"] == "nosniff"
+        for path in ("/docs", "/redoc", "/openapi.json"):
+            assert (await browser.get(path)).status_code == 404, path
         missing = await browser.get("/no/such/page")
         assert (missing.status_code, missing.json()["detail"]) == (404, "ここには何もありません。")
 
