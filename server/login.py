@@ -114,7 +114,10 @@ class LoginForm(BaseModel):
 
 def local_path(target: str) -> str:
     """Return where to go after signing in: a path of ours, `/app/` for anything else."""
-    parts = urlsplit(target) if target.isprintable() else None
+    try:
+        parts = urlsplit(target) if target.isprintable() else None
+    except ValueError:  # a bracket where a host would be
+        parts = None
     if (
         parts is None
         or parts.scheme

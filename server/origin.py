@@ -80,7 +80,10 @@ def is_same_origin(headers: Headers, scheme: str) -> bool:
 
 def origin_is(origin: str, scheme: str, host: str) -> bool:
     """Tell whether an Origin names this scheme and host; `null` never does."""
-    parts = urlsplit(origin)
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
     expected = {"http": {"http"}, "ws": {"http"}, "https": {"https"}, "wss": {"https"}}
     return bool(host) and parts.scheme in expected.get(scheme, set()) and parts.netloc == host
 

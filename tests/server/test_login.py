@@ -226,6 +226,8 @@ def test_what_is_typed_comes_back_as_text(run: Any) -> None:
         ("/login?next=/login", "/app/"),
         ("/logout", "/app/"),
         ("http:///evil", "/app/"),
+        ("//[", "/app/"),
+        ("http://[/", "/app/"),
     ],
 )
 def test_only_our_own_paths_are_gone_to(target: str, path: str) -> None:

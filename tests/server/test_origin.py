@@ -63,6 +63,7 @@ SELF = {"host": "hinomi.example:8050"}
         ({"origin": "https://hinomi.example:8050"}, False),
         ({"origin": "http://hinomi.example:8050.evil.example"}, False),
         ({"origin": "http://user@hinomi.example:8050"}, False),
+        ({"origin": "http://["}, False),
     ],
 )
 def test_what_a_page_of_ours_sends(headers: dict[str, str], *, same: bool) -> None:
