@@ -15,9 +15,11 @@ MAX_MESSAGE = 8000
 """Characters of one message or one traceback; the rest is cut."""
 
 # A name that means a secret, then what follows it: `password=…`, `"token": "…"`, `Cookie: …`.
+# What surrounds the word is bounded, and what precedes it is left alone: a hostile text in a log
+# line must not cost more than its length.
 _NAMED = re.compile(
-    r"(?i)(?P<name>\b[\w-]*(?:password|passwd|secret|token|csrf|api[_-]?key)[\w-]*"
-    r"[\"']?\s*[=:]\s*)(?P<value>\"[^\"]*\"|'[^']*'|[^\s,;&\"')\]}]+)"
+    r"(?i)(?P<name>(?:password|passwd|secret|token|csrf|api[_-]?key)[\w-]{0,40}"
+    r"[\"']?\s{0,20}[=:]\s{0,20})(?P<value>\"[^\"]*\"|'[^']*'|[^\s,;&\"')\]}]+)"
 )
 _HEADER = re.compile(
     r"(?i)(?P<name>\b(?:proxy-)?(?:authorization|(?:set-)?cookie)[\"']?\s*[=:]\s*).+"
@@ -68,7 +70,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def _field(name: str, value: object) -> object:
-    if _NAMED.match(f"{name}=x") or _HEADER.match(f"{name}=x"):
+    if _NAMED.search(f"{name}=x") or _HEADER.match(f"{name}=x"):
         return HIDDEN
     if value is None or isinstance(value, (bool, int, float)):
         return value

@@ -23,6 +23,7 @@ from ingest.source import Payload, UnreadableError
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 RAW_CHARACTERS = 4_000
+TEXT_CHARACTERS = 10_000
 # First years of the eras that a running feed can name.
 ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}
 CSV_FIELD_CHARACTERS = 1_000_000
@@ -61,10 +62,13 @@ def text_of(content: bytes) -> str:
 
 
 def trimmed(value: object) -> str | None:
-    """Return a text without surrounding blanks (full-width ones too), None when none is left."""
+    """Return a text without surrounding blanks (full-width ones too), None when none is left.
+
+    What is longer than any screen shows is cut, so that no single value can choke what follows.
+    """
     if value is None or isinstance(value, (dict, list)):
         return None
-    text = str(value).strip(" \t\r\n\u3000\ufeff").replace("\x00", "")
+    text = str(value).strip(" \t\r\n\u3000\ufeff")[:TEXT_CHARACTERS].replace("\x00", "")
     return text or None
 
 

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -101,3 +102,19 @@ def test_quiet_loggers_speak_from_warning_on(stream: io.StringIO) -> None:
 def test_a_huge_message_is_cut() -> None:
     record = logging.LogRecord("x", logging.INFO, "f", 1, "a" * 100_000, (), None)
     assert len(JsonFormatter("cli").format(record)) < 9_000
+
+
+@pytest.mark.parametrize("piece", ["password-", "token ", "a.", "cookie: ", "secret" + " " * 20])
+def test_a_hostile_text_costs_no_more_than_its_length(piece: str) -> None:
+    began = time.perf_counter()
+    without_secrets((piece * logs.MAX_MESSAGE)[: logs.MAX_MESSAGE])
+    assert time.perf_counter() - began < 1.0
+
+
+def test_a_field_named_after_a_secret_is_hidden_whatever_stands_around_the_word(
+    stream: io.StringIO,
+) -> None:
+    logging.getLogger("hinomi.x").info("said", extra={"my_password_2": "kakusu", "river": "川"})
+    (line,) = lines(stream)
+    assert line["my_password_2"] == HIDDEN
+    assert line["river"] == "川"

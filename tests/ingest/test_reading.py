@@ -6,6 +6,7 @@ import pytest
 
 from ingest.reading import (
     RAW_CHARACTERS,
+    TEXT_CHARACTERS,
     csv_header,
     csv_rows,
     folded,
@@ -174,3 +175,7 @@ def test_rejected_rows_keep_no_more_than_quarantine_takes() -> None:
 def test_what_no_field_holds() -> None:
     row = {"a": 1, "b": "", "_color": "#fff", "c": None, "d": 0}
     assert without(row, "a") == {"d": 0}
+
+
+def test_a_value_longer_than_any_screen_is_cut() -> None:
+    assert len(trimmed("長" * 1_000_000) or "") == TEXT_CHARACTERS

@@ -40,7 +40,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "name": ("name", "整理番号", "id"),
 }
 _USED = frozenset(name for names in _ALIASES.values() for name in names) - {"name", "id"}
-_BETWEEN = re.compile(r"\s*(?:→|〜|～|~|⇔|↔|から)\s*")
+_BETWEEN = re.compile(r"→|〜|～|~|⇔|↔|から")
 
 
 def cells(row: dict[str, Any]) -> dict[str, str | None]:
@@ -55,14 +55,14 @@ def ends_of(said: dict[str, str | None]) -> tuple[str | None, str | None]:
     """Return the two named ends of the stretch."""
     if said["start"] or said["end"] or not said["section"]:
         return said["start"], said["end"]
-    start, *rest = _BETWEEN.split(said["section"], maxsplit=1)
+    start, *rest = (end.strip() for end in _BETWEEN.split(said["section"], maxsplit=1))
     return start, (rest[0] if rest else None)
 
 
 def road_of(said: dict[str, str | None]) -> tuple[str | None, str | None]:
     """Return name and class of the road; some rows give the name where the class belongs."""
     name = said["road"]
-    if name is None and re.search(r"\d+号", said["class"] or ""):
+    if name is None and re.search(r"\d号", said["class"] or ""):
         name = said["class"]
     return name, road_class_of(said["class"], name)
 

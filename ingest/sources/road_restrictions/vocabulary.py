@@ -83,7 +83,7 @@ def route_of(road_name: str | None, road_class: str | None = None) -> str:
         national = number[1] == "国道" or (number[1] is None and road_class != "prefectural")
         return f"{'R' if national else 'P'}{number[2]}"
     text = re.sub(r"^E\d+A?", "", text)
-    text = re.sub(r"[(（][^)）]*[)）]", "", text)
+    text = re.sub(r"[(（][^()（）]*[)）]", "", text)
     text = re.sub(r"^(主要地方道|一般県道|都道府県道|県道|[市区町村]道)", "", text)
     return text.replace("太", "大").replace("-", "")
 

@@ -1,5 +1,6 @@
 """One feature of MLIT's map at a time."""
 
+import time
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,13 @@ from shapely import LineString
 
 from ingest.reading import TOKYO
 from ingest.records import Item, Rejected, Restriction, RestrictionKind
-from ingest.sources.road_restrictions.mlit import ends_of, feature_geometry, features, road_of
+from ingest.sources.road_restrictions.mlit import (
+    cells,
+    ends_of,
+    feature_geometry,
+    features,
+    road_of,
+)
 
 AT = datetime(2026, 9, 10, 16, 0, tzinfo=TOKYO)
 LINE = [[130.5, 32.5], [130.51, 32.51]]
@@ -95,3 +102,16 @@ def test_a_section_names_both_ends() -> None:
     assert ends_of(empty | {"start": "甲", "section": "x"}) == ("甲", None)
     assert road_of(empty) == (None, None)
     assert feature_geometry({"geometry": None}, "feature 0") is None
+
+
+def test_a_hostile_section_costs_no_more_than_its_length() -> None:
+    began = time.perf_counter()
+    said = cells({"区間": "a" + " " * 9_000 + "b", "道路種別": "1" * 9_000})
+    for _ in range(20):
+        ends_of(said)
+        road_of(said)
+    assert time.perf_counter() - began < 1.0
+
+
+def test_the_ends_of_a_section_carry_no_blanks() -> None:
+    assert ends_of(cells({"区間": "甲町 → 乙町"})) == ("甲町", "乙町")

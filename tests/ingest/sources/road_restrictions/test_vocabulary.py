@@ -1,5 +1,7 @@
 """The words of road managers."""
 
+import time
+
 import pytest
 
 from ingest.records import RestrictionKind
@@ -82,3 +84,10 @@ def test_spellings_of_a_road_fall_together() -> None:
 def test_spellings_of_a_place_fall_together() -> None:
     assert place_of("熊本県八代郡氷川町宮原５４７−３") == place_of("氷川町宮原547-3")
     assert place_of("高千穂町大字向山秋元") == place_of("宮崎県西臼杵郡高千穂町向山秋元")
+
+
+@pytest.mark.parametrize("piece", ["(", "(a", "第", "県道", "1"])
+def test_a_hostile_name_costs_no_more_than_its_length(piece: str) -> None:
+    began = time.perf_counter()
+    route_of(piece * 50_000)
+    assert time.perf_counter() - began < 1.0
