@@ -26,8 +26,8 @@ MEDIA_TYPES: Mapping[str, str] = {
     "gpkg": "application/geopackage+sqlite3",
     "csv": "text/csv; charset=utf-8",
 }
-# A cell that begins so would be run as a formula by a spreadsheet.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A cell that begins so would be run as a formula by a spreadsheet, full-width by Japanese ones.
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
 class UnknownFormatError(InvalidError):
@@ -107,11 +107,12 @@ def _csv(sheet: _Sheet) -> bytes:
     for row, feature in zip(rows, sheet.collection["features"], strict=True):
         geometry = feature["geometry"] or {}
         point = geometry["coordinates"] if geometry.get("type") == "Point" else ("", "")
-        writer.writerow([*(_cell(row[name]) for name in names), *point])
+        writer.writerow([*(cell(row[name]) for name in names), *point])
     return buffer.getvalue().encode("utf-8-sig")
 
 
-def _cell(value: Any) -> Any:  # noqa: ANN401 - a column may hold anything
+def cell(value: Any) -> Any:  # noqa: ANN401 - a column may hold anything
+    """Return a value as a cell of a CSV that no spreadsheet takes for a formula."""
     if isinstance(value, dict | list):
         value = orjson.dumps(value).decode()
     if isinstance(value, str) and value.startswith(_FORMULA):

@@ -13,6 +13,7 @@ from shapely.geometry import shape
 
 from core import clock, events
 from core.auth.actor import Actor
+from core.auth.policy import Action, require
 from core.clock_store import read_anchor
 from core.db.session import Database, DatabaseGoneError
 from core.settings import Settings
@@ -194,6 +195,7 @@ class Tending:
 
     def retry_quarantine(self, actor: Actor, ids: Sequence[int]) -> desk.RetryOutcome:
         """Try refused rows again, source by source."""
+        require(actor, Action.RETRY_QUARANTINE)
         by_source: defaultdict[str, list[int]] = defaultdict(list)
         with self._database.transaction() as session:
             for row_id, source in search.quarantine_sources(session, ids):

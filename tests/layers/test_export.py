@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from layers.catalog import Catalog
-from layers.export import UnknownFormatError, export
+from layers.export import UnknownFormatError, cell, export
 
 
 @pytest.fixture
@@ -94,3 +94,9 @@ def test_another_format_is_refused(session: Session, catalog: Catalog, now: date
     for layer, file_format in (("closures", "xlsx"), ("roads", "geojson")):
         with pytest.raises(UnknownFormatError):
             export(session, catalog.get(layer), file_format, now, drill=False)
+
+
+@pytest.mark.parametrize("sign", ["=", "@", "\n", "＝", "＠"])
+def test_a_text_that_a_spreadsheet_would_run_is_marked_as_text(sign: str) -> None:
+    assert cell(f"{sign}cmd|' /C calc'!A0").startswith("'")
+    assert cell("普通") == "普通"

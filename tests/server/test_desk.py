@@ -236,6 +236,8 @@ def test_rows_without_a_payload_stay_after_a_retry(
     assert (done.resolved, done.remaining) == (0, 1)
     with pytest.raises(NotAllowedError):
         services.tend.retry_quarantine(VIEWER, [row_id])
+    with pytest.raises(NotAllowedError):
+        services.tend.retry_quarantine(VIEWER, [999_999])
 
 
 def test_a_station_is_moved_inside_japan_alone(services: Services, gauge: str) -> None:

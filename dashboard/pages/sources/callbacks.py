@@ -20,6 +20,8 @@ from dashboard.pages.sources.table import source_title, sources_table, summary, 
 from dashboard.services import SourceStatus
 
 Asked = Mapping[str, Any]
+DIGITS = 18
+"""Of a row's number: what PostgreSQL's bigint holds."""
 Answer = tuple[Any, Any, Any, Any]
 """Whether the question is open, its content, the source shown in the drawer, the count of deeds."""
 
@@ -137,7 +139,8 @@ def shut_quarantine(_desk: Desk, _asked: Asked, _count: int) -> Answer:
 
 def rows_of(asked: Asked) -> list[int]:
     """Return the numbers of the rows meant."""
-    return [int(row) for row in str(asked.get("rows") or "").split() if row.isdigit()]
+    words = str(asked.get("rows") or "").split()
+    return [int(row) for row in words if row.isascii() and row.isdigit() and len(row) <= DIGITS]
 
 
 def retry(desk: Desk, asked: Asked, count: int) -> Answer:
@@ -169,8 +172,8 @@ DEEDS: dict[str, Callable[[Desk, Asked, int], Answer]] = {
 COLUMNS = ("name", "title", "state", "enabled", "last_success_at", "newest_observed_at",
            "interval_s", "failures", "last_error", "quarantined", "owner", "licence",
            "permission")  # fmt: skip
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so would run as a formula in a spreadsheet."""
+FORMULA_SIGNS = tuple("=+-@\t\r\n＝＋－＠")
+"""A cell that begins so would run as a formula in a spreadsheet (full-width in Japanese ones)."""
 
 
 def export(desk: Desk, clicks: int | None) -> dict[str, str] | NoUpdate:

@@ -142,5 +142,10 @@ def test_the_export_is_readable_and_says_drill(drill_desk: Desk) -> None:
 
 def test_no_cell_becomes_a_formula() -> None:
     assert cell("=HYPERLINK(1)") == "'=HYPERLINK(1)"
+    assert cell("＝HYPERLINK(1)") == "'＝HYPERLINK(1)"
     assert cell(None) == ""
     assert cell(0) == "0"
+
+
+def test_numbers_of_rows_that_cannot_be_are_left_out() -> None:
+    assert rows_of({"rows": "7 ² 1e3 -1 x " + "9" * 5000}) == [7]
