@@ -67,6 +67,7 @@ class Board:
             "at": wire.moment(now),
             "incident": None if incident is None else _incident(incident),
             **numbers,
+            "cards": summary.cards({layer.id: layer.sources for layer in self._catalog}, sources),
             "worker": summary.worker(beat, clock.real()),
             "sources": sources,
         }

@@ -1,7 +1,8 @@
 """The wall's numbers, counted from the layers themselves so that map and cards never disagree.
 
-Zero, none and unknown are three things: a count is 0, what nobody said is None. A gauge that is
-silent keeps its last value on the map but counts here as silent alone, never as over a threshold.
+Zero, none and unknown are three things: a count is 0, what nobody said is None, and `cards` says
+of every number whether anybody who could tell it is reporting at all. A gauge that is silent keeps
+its last value on the map but counts here as silent alone, never as over a threshold.
 """
 
 from collections import Counter
@@ -22,6 +23,19 @@ HEAVY_RAIN = 30.0
 """mm/h from which rain is 激しい (reference/C-levels-colours-tiles.md C3)."""
 WORKER_SILENT_AFTER_S = 30
 """The worker beats far more often than this."""
+CARDS = {
+    "alerts": "warnings",
+    "shelters": "shelters",
+    "closures": "closures",
+    "rivers": "rivers",
+    "outages": "outages",
+    "rain": "rain",
+}
+"""The layer each card counts."""
+REGISTERS = frozenset({"shelter_register"})
+"""Sources that say what exists, never how it is: they keep no card alive."""
+FRESHEST = ("ok", "failing", "late", "silent")
+"""States of a source that has told something, best first."""
 
 
 def summary(layers: Mapping[str, Features], now: datetime) -> dict[str, Any]:
@@ -35,6 +49,31 @@ def summary(layers: Mapping[str, Features], now: datetime) -> dict[str, Any]:
         "outages": outages(of.get("outages", [])),
         "rain": rain(of.get("rain", [])),
     }
+
+
+def cards(
+    feeds: Mapping[str, Sequence[str]], sources: Iterable[Mapping[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """Return how the sources of each card are doing: the freshest of them speaks for it.
+
+    `feeds` names the sources of each layer, `sources` is what `freshness.reports` returns. State is
+    `off` when all are switched off, `never` when none that is on ever told anything.
+    """
+    every = {str(one["source"]): one for one in sources}
+    return {
+        card: _card([every[name] for name in feeds.get(layer, ()) if name in every])
+        for card, layer in CARDS.items()
+    }
+
+
+def _card(sources: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    telling = [one for one in sources if one["source"] not in REGISTERS]
+    on = [one for one in telling if one["state"] != "off"]
+    told = [one for one in on if one["last_success_at"] is not None]
+    if not told:
+        return {"state": "never" if on or not telling else "off", "last_success_at": None}
+    best = min(told, key=lambda one: (FRESHEST.index(one["state"]), one["age_s"]))
+    return {"state": best["state"], "last_success_at": best["last_success_at"]}
 
 
 def alerts(places: Iterable[Properties]) -> list[dict[str, Any]]:

@@ -29,6 +29,10 @@ def test_everything_is_read_from_one_county(clean_database: Database) -> None:
     assert told["rivers"]["total"] == 40
     assert told["rivers"]["silent"] == 4
     assert told["worker"]["state"] == "ok"
+    assert {name: card["state"] for name, card in told["cards"].items()} == {
+        "alerts": "ok", "shelters": "ok", "closures": "silent", "rivers": "ok",
+        "outages": "late", "rain": "ok",
+    }  # fmt: skip
     assert {source["source"]: source["state"] for source in told["sources"]}[
         "road_restrictions"
     ] == "silent"

@@ -123,6 +123,51 @@ def test_rain_of_silent_gauges_is_not_the_heaviest() -> None:
     }  # fmt: skip
 
 
+def source(name: str, state: str, age_s: int | None = 60) -> dict[str, Any]:
+    at = None if age_s is None else (NOW - timedelta(seconds=age_s)).isoformat()
+    return {"source": name, "state": state, "age_s": age_s, "last_success_at": at}
+
+
+@pytest.mark.parametrize(
+    ("sources", "state"),
+    [
+        ([], "never"),
+        ([source("levels", "off", None)], "off"),
+        ([source("levels", "off", 60)], "off"),
+        ([source("levels", "never", None)], "never"),
+        ([source("levels", "failing", None)], "never"),
+        ([source("levels", "failing")], "failing"),
+        ([source("levels", "silent")], "silent"),
+        ([source("levels", "silent"), source("other", "late", 900)], "late"),
+        ([source("levels", "off", None), source("other", "ok")], "ok"),
+        ([source("levels", "off", None), source("other", "never", None)], "never"),
+        ([source("elsewhere", "ok")], "never"),
+    ],
+)
+def test_a_card_knows_whether_anybody_tells_its_number(
+    sources: list[dict[str, Any]], state: str
+) -> None:
+    told = summary.cards({"rivers": ("levels", "other")}, sources)
+    assert told.keys() == {"alerts", "shelters", "closures", "rivers", "outages", "rain"}
+    assert told["rivers"]["state"] == state
+    assert (told["rivers"]["last_success_at"] is None) == (state in {"off", "never"})
+    assert told["rain"] == {"state": "never", "last_success_at": None}
+
+
+def test_the_freshest_of_equals_speaks_for_a_card() -> None:
+    old, new = source("levels", "ok", 500), source("other", "ok", 5)
+    told = summary.cards({"rivers": ("levels", "other")}, [old, new])
+    assert told["rivers"]["last_success_at"] == new["last_success_at"]
+
+
+def test_a_register_of_places_keeps_no_card_alive() -> None:
+    feeds = {"shelters": ("shelter_register", "shelter_status")}
+    register = source("shelter_register", "ok")
+    told = summary.cards(feeds, [register, source("shelter_status", "off", None)])
+    assert told["shelters"]["state"] == "off"
+    assert summary.cards(feeds, [register])["shelters"]["state"] == "never"
+
+
 def test_a_worker_that_stopped_beating() -> None:
     assert summary.worker(None, NOW) == {"state": "never", "age_s": None}
     assert summary.worker(NOW - timedelta(seconds=4), NOW) == {"state": "ok", "age_s": 4}
