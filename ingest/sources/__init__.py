@@ -1,1 +1,1 @@
-"""One folder per source: manifest.toml (what it is), client.py (bytes), parse.py (pure: bytes to records)."""
+"""One folder per source: manifest.toml (what it is), client.py (bytes), parse.py (pure)."""
