@@ -35,9 +35,7 @@ _CODE = re.compile(r"[0-9A-Za-z_-]{1,32}")
 _TOWN = re.compile(r"[0-9]{5}")
 # A river at the head of a gauge's name, with what may follow it: nothing, a space, a bracket, a
 # bank or a distance. Another 川 further on makes it uncertain which river is meant.
-_NAMED_AFTER = re.compile(
-    r"([^\s\d()（）【】/／・－―-]+?川)(?=$|[\s(（]|[左右]岸|[LR]?\d)[^川]*"
-)
+_NAMED_AFTER = re.compile(r"([^\s\d()（）【】/／・－―-]+?川)(?=$|[\s(（]|[左右]岸|[LR]?\d)[^川]*")
 _AHEAD = timedelta(minutes=10)
 # Levels are metres above sea level or above the gauge's zero: no gauge stands above the highest
 # peak or below the deepest lake bed.
@@ -56,11 +54,20 @@ def parse(payload: Payload) -> Iterator[Item]:
     """
     content = json_of(payload.content)
     items = content.get("items") if isinstance(content, dict) else None
+    if _is_master(content):
+        return iter(())
     if not isinstance(items, list):
         message = "川の水位情報の時間ファイルではありません（items がありません）"
         raise UnreadableError(message)
     made_at = time_of(content.get("generatedAt")) or payload.fetched_at
     return _gauges(items, made_at)
+
+
+def _is_master(content: Any) -> bool:  # noqa: ANN401 - any JSON
+    """Tell whether a file is one of the feed's own lists of places, which name no gauge."""
+    if not isinstance(content, dict) or "items" in content:
+        return False
+    return any(isinstance(content.get(name), list) for name in ("towns", "prefs"))
 
 
 def _gauges(items: list[Any], made_at: datetime) -> Iterator[Item]:

@@ -190,7 +190,15 @@ def test_every_real_hour(shared_data: Path) -> None:
     assert (flagged, flooded) == (2, 211)
 
 
-def test_other_real_files_beside_the_hours_are_refused(shared_data: Path) -> None:
-    file = shared_data / "river/crisis-watcher-river-jp/twn.json"
-    with pytest.raises(UnreadableError):
-        list(parse(Payload(name=file.name, content=file.read_bytes(), fetched_at=FETCHED)))
+def test_the_real_lists_beside_the_hours_hold_no_gauge(shared_data: Path) -> None:
+    folder = shared_data / "river/crisis-watcher-river-jp"
+    for name in ("twn.json", "pref.json"):
+        content = (folder / name).read_bytes()
+        assert list(parse(Payload(name=name, content=content, fetched_at=FETCHED))) == []
+
+
+@pytest.mark.parametrize("name", ["towns", "prefs"])
+def test_the_feeds_own_lists_of_places_hold_no_gauge(name: str) -> None:
+    content = json.dumps({name: [{"code": "01213", "name": "北海道苫小牧市"}]}).encode()
+    payload = Payload(name=f"{name}.json", content=content, fetched_at=datetime.now(UTC))
+    assert list(parse(payload)) == []
