@@ -60,8 +60,12 @@ class Cluster:
     binaries: Path
 
     def url(self, database: str, user: str = APP) -> str:
-        """Return the libpq address of one of its databases."""
-        return socket_url(str(self.socket), user, database)
+        """Return the libpq address of one of its databases.
+
+        It names who the server must be: the socket lies in /tmp, and while ours does not run,
+        anybody could put another server there.
+        """
+        return socket_url(str(self.socket), user, database, self.user)
 
     @property
     def running(self) -> bool:
@@ -143,24 +147,40 @@ def _run(cluster: Cluster, command: Sequence[str | Path]) -> None:
 def _locked(cluster: Cluster) -> Iterator[None]:
     """Keep two processes from creating or starting the same cluster at once."""
     path = cluster.socket.with_suffix(".lock")
-    with path.open("a") as handle:
+    # Its name can be known beforehand, and /tmp is everybody's: a link there is not followed.
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        message = f"{path} を開けません: {error.strerror}"
+        raise ClusterError(message) from error
+    try:
+        if os.fstat(handle).st_uid != os.geteuid():
+            message = f"{path} は別の利用者のものです"
+            raise ClusterError(message)
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(handle)
 
 
 def _make_folder(cluster: Cluster, folder: Path, mode: int) -> None:
     """Make a folder that belongs to the cluster's user; refuse one that is somebody else's."""
-    folder.mkdir(parents=True, exist_ok=True)
     if folder.is_symlink():
         message = f"{folder} はシンボリックリンクです"
         raise ClusterError(message)
-    if os.geteuid() == 0:
-        account = pwd.getpwnam(cluster.user)
-        os.chown(folder, account.pw_uid, account.pw_gid)
-    elif folder.stat().st_uid != os.geteuid():
-        message = f"{folder} は別の利用者のものです"
-        raise ClusterError(message)
-    folder.chmod(mode)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    account = pwd.getpwnam(cluster.user)
+    # Held open from here on, so that nobody can put something else in its place in between.
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        if os.fstat(opened).st_uid not in {os.geteuid(), account.pw_uid}:
+            message = f"{folder} は別の利用者のものです"
+            raise ClusterError(message)
+        if os.geteuid() == 0:
+            os.fchown(opened, account.pw_uid, account.pw_gid)
+        os.fchmod(opened, mode)
+    finally:
+        os.close(opened)
 
 
 def _initialise(cluster: Cluster) -> None:

@@ -27,9 +27,13 @@ def sqlalchemy_url(url: str) -> str:
     return f"postgresql+psycopg://{rest}" if scheme.startswith("postgres") else url
 
 
-def socket_url(folder: str, user: str, database: str) -> str:
-    """Return the libpq address of a database reached through a unix socket folder."""
-    return f"postgresql://{quote(user)}@/{quote(database)}?host={quote(folder, safe='')}"
+def socket_url(folder: str, user: str, database: str, server_user: str | None = None) -> str:
+    """Return the libpq address of a database reached through a unix socket folder.
+
+    With `server_user`, only a server that runs as that user of this machine is spoken to.
+    """
+    peer = f"&requirepeer={quote(server_user, safe='')}" if server_user else ""
+    return f"postgresql://{quote(user)}@/{quote(database)}?host={quote(folder, safe='')}{peer}"
 
 
 def make_engine(url: str, settings: DatabaseSettings) -> Engine:

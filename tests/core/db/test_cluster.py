@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -110,3 +111,50 @@ def test_without_a_server_installed_it_says_what_to_install(
 def test_the_newest_server_is_taken() -> None:
     assert (private.find_binaries() / "initdb").exists()
     assert os.access(private.find_binaries() / "postgres", os.X_OK)
+
+
+def test_a_lock_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
+    lock = private.locate(tmp_path / "var").socket.with_suffix(".lock")
+    lock.symlink_to(tmp_path / "made by a link")
+    try:
+        with pytest.raises(ClusterError, match="開けません"):
+            private.ensure_cluster(tmp_path / "var")
+    finally:
+        lock.unlink()
+    assert not (tmp_path / "made by a link").exists()
+
+
+@pytest.mark.parametrize("suffix", ["", ".lock"])
+def test_what_somebody_else_put_there_before_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    cluster = private.locate(tmp_path / "var")
+    theirs = cluster.socket.with_suffix(suffix)
+    if suffix:
+        theirs.touch()
+    else:
+        theirs.mkdir()
+    real, inode = os.fstat, theirs.stat().st_ino
+
+    def foreign(handle: int) -> os.stat_result:
+        found = real(handle)
+        owned = os.stat_result((*found[:4], 54_321, *found[5:]))
+        return owned if found.st_ino == inode else found
+
+    monkeypatch.setattr(private.os, "fstat", foreign)
+    try:
+        with pytest.raises(ClusterError, match="別の利用者"):
+            private.ensure_cluster(tmp_path / "var")
+    finally:
+        if suffix:
+            theirs.unlink()
+        else:
+            theirs.rmdir()
+            theirs.with_suffix(".lock").unlink()
+
+
+def test_another_server_at_the_socket_is_not_spoken_to(own: Cluster) -> None:
+    posing = replace(own, user="daemon")
+    assert not posing.running
+    with pytest.raises(psycopg.OperationalError, match="requirepeer"):
+        psycopg.connect(posing.url("postgres"))
