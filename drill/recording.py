@@ -4,13 +4,15 @@ The index is a file of ours in `data/recordings/*.toml`; the payloads stay where
 `HINOMI_SHARED_DATA`, and are never copied.
 """
 
+import io
 import re
 import tomllib
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
@@ -37,7 +39,10 @@ class PayloadsMissingError(UnavailableError):
 
 
 class ItemEntry(BaseModel):
-    """One `[[items]]` of an index: a file with its time, or a pattern with times in the names."""
+    """One `[[items]]` of an index: a file with its time, or a pattern with times in the names.
+
+    The files of a pattern with one time for all are published together as a zip.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -78,8 +83,20 @@ class Item:
     at: datetime
     source: str
     path: str
-    file: Path
+    files: tuple[Path, ...]
+    """One as it is, several in a zip."""
     cut: str | None
+
+    @property
+    def name(self) -> str:
+        """Return the real name of its file, or one made of its path for a zip of ours."""
+        if len(self.files) == 1:
+            return self.files[0].name
+        return PurePosixPath(self.path).with_suffix(".zip").name
+
+    def content(self) -> bytes:
+        """Return its bytes."""
+        return _read(self.files[0]) if len(self.files) == 1 else _packed(self.files)
 
 
 class Recording:
@@ -136,11 +153,11 @@ class Recording:
         if not known:
             return not_found(path)
         item = known[-1]
-        content = _read(item.file)
+        content = item.content()
         if item.cut is not None:
             content = CUTS[item.cut](content, at.astimezone(JST))
-        kind = CONTENT_TYPES.get(item.file.suffix, BINARY)
-        return found(content, kind, item.at, item.file.name)
+        kind = CONTENT_TYPES.get(PurePosixPath(item.name).suffix, BINARY)
+        return found(content, kind, item.at, item.name)
 
 
 @lru_cache(maxsize=6)
@@ -150,6 +167,16 @@ def _read(file: Path) -> bytes:
     except OSError as error:
         message = f"記録のファイル {file} を読めません: {error.strerror}"
         raise PayloadsMissingError(message) from error
+
+
+@lru_cache(maxsize=2)
+def _packed(files: tuple[Path, ...]) -> bytes:
+    """Return a zip of files; the same files make the same bytes."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        for file in files:
+            packed.writestr(zipfile.ZipInfo(file.name), _read(file), zipfile.ZIP_DEFLATED)
+    return archive.getvalue()
 
 
 def recordings(folder: Path) -> dict[str, str]:
@@ -212,28 +239,29 @@ def _missing(name: str, missing: Sequence[str], root: Path) -> str:
 
 def _items_of(entry: ItemEntry, root: Path) -> list[Item]:
     """Return the payloads of an entry that are there."""
-    if entry.file is not None and entry.at is not None:
-        files = [(root / entry.file, entry.at)]
+    named = [root / entry.file] if entry.file is not None else sorted(root.glob(entry.glob or "-"))
+    there = [file for file in named if file.resolve().is_relative_to(root) and file.is_file()]
+    if entry.at is not None and (entry.file or entry.glob):
+        groups = [(tuple(there), entry.at)] if there else []
     elif entry.glob is not None and entry.time is not None:
         pattern = re.compile(entry.time)
-        files = [
-            (file, at)
-            for file in sorted(root.glob(entry.glob))
-            if (at := _time_in(pattern, file.name)) is not None
+        groups = [
+            ((file,), at) for file in there if (at := _time_in(pattern, file.name)) is not None
         ]
     else:
-        message = f"索引の項目 {entry.path!r} には file と at、または glob と time が要ります"
+        message = (
+            f"索引の項目 {entry.path!r} には at と file か glob、または glob と time が要ります"
+        )
         raise RecordingIndexError(message)
     return [
         Item(
             at=at + timedelta(minutes=entry.delay_min),
             source=entry.source,
             path=at.astimezone(JST).strftime(entry.path),
-            file=file,
+            files=files,
             cut=entry.cut,
         )
-        for file, at in files
-        if file.resolve().is_relative_to(root) and file.is_file()
+        for files, at in groups
     ]
 
 

@@ -1,5 +1,7 @@
 """Recordings: ours made up here, and the three real ones where the records are."""
 
+import io
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -65,6 +67,24 @@ def test_a_path_may_carry_the_time_and_a_delay(tmp_path: Path) -> None:
     assert world.answer("river_levels", path, soon + timedelta(minutes=1)).content == b"{}"
 
 
+def test_files_of_one_time_are_published_together(tmp_path: Path) -> None:
+    together = """[[items]]
+source = "boundaries"
+path = "N03.geojson"
+at = 2026-01-01T00:00:00+09:00
+glob = "power/2026*.csv"
+"""
+    world = open_recording("test-1", made(tmp_path, INDEX + together), tmp_path)
+    answer = world.answer("boundaries", "N03.geojson", world.start)
+    assert (answer.status, answer.content_type) == (200, "application/zip")
+    assert answer.file_name == "N03.zip"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
+        told = {name: packed.read(name) for name in packed.namelist()}
+    assert told == {"202601010100.csv": b"one", "202601010300.csv": b"two"}
+    again = open_recording("test-1", tmp_path, tmp_path)
+    assert again.answer("boundaries", "N03.geojson", world.end).etag == answer.etag
+
+
 def test_missing_payloads_are_named_with_the_place(tmp_path: Path) -> None:
     made(tmp_path)
     (tmp_path / "river.json").unlink()
@@ -109,20 +129,45 @@ def test_our_three_recordings_are_listed(indexes: Path) -> None:
 
 def test_thirty_river_hours(indexes: Path, shared_data: Path) -> None:
     world = open_recording("rivers-2025-09", indexes, shared_data)
-    hours = [world.start + timedelta(hours=hour) for hour in range(31)]
+    hours = [world.start + timedelta(hours=hour) for hour in range(-2, 29)]
     found = [world.answer("river_levels", f"{at:%Y/%m/%d/%H}/index.json", at) for at in hours]
     assert [answer.status for answer in found].count(200) == 30
     assert found[1].status == 404  # 18 h was never collected
+
+
+def test_a_recording_begins_when_its_content_is_there(indexes: Path, shared_data: Path) -> None:
+    begun = {
+        "kumamoto-2026": ("road_restrictions/latest.zip", "shelter_status/opened.csv",
+                          "boundaries/N03.geojson"),
+        "noto-2024": ("power_hokuriku/current.csv", "shelter_status/opened.csv",
+                      "boundaries/N03.geojson"),
+        "rivers-2025-09": ("river_levels/2025/09/12/19/index.json", "boundaries/N03.geojson"),
+    }  # fmt: skip
+    for name, paths in begun.items():
+        world = open_recording(name, indexes, shared_data)
+        for source, _, path in (path.partition("/") for path in paths):
+            assert world.answer(source, path, world.start).status == 200, (name, source)
+
+
+def test_the_areas_of_seven_prefectures_lie_under_the_rivers(
+    indexes: Path, shared_data: Path
+) -> None:
+    world = open_recording("rivers-2025-09", indexes, shared_data)
+    answer = world.answer("boundaries", "N03.geojson", world.start)
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
+        told = {name[7:9] for name in packed.namelist()}
+    assert told == {"08", "09", "17", "35", "38", "41", "43"}
 
 
 def test_kumamoto_changes_its_closures_on_the_fourth_of_august(
     indexes: Path, shared_data: Path
 ) -> None:
     world = open_recording("kumamoto-2026", indexes, shared_data)
-    early = world.answer("road_restrictions", "latest.zip", world.start + timedelta(hours=1))
+    early = world.answer("road_restrictions", "latest.zip", world.start)
     late = world.answer("road_restrictions", "latest.zip", world.end)
     assert (early.file_name, late.file_name) == ("2607311600data.zip", "2608041600data.zip")
-    assert world.answer("road_restrictions", "latest.zip", world.start).status == 404
+    before = world.start - timedelta(minutes=1)
+    assert world.answer("road_restrictions", "latest.zip", before).status == 404
 
 
 def test_noto_keeps_the_time_in_the_file_name(indexes: Path, shared_data: Path) -> None:

@@ -1,5 +1,6 @@
 """The map scripts in Chromium: differences in place, clusters, legend, ages; on a bare page."""
 
+import base64
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,6 +29,9 @@ addEventListener('hinomi:map-ready', () => {
   document.body.dataset.ready = 'true';
 });
 </script></body></html>"""
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
 
 
@@ -238,3 +242,37 @@ def test_where_there_is_a_relief_nothing_else_lies_below(page: Page) -> None:
     page.wait_for_timeout(200)
     assert asked
     assert all(url.startswith(f"{ORIGIN}/tiles/raster/relief/3/") for url in asked)
+
+
+def try_gsi(page: Page, reachable: bool) -> list[str]:
+    """Let a base map look for the official tiles; return what is asked for, as it is."""
+    asked: list[str] = []
+
+    def tile(route: Route) -> None:
+        asked.append(route.request.url)
+        if reachable:
+            route.fulfill(body=PIXEL, headers={"Access-Control-Allow-Origin": "*"},
+                          content_type="image/png")  # fmt: skip
+        else:
+            route.abort("internetdisconnected")
+
+    page.route("https://**/*", tile)
+    page.evaluate(
+        "map.setView([36, 137.5], 6); window.tried = new own.baseMap.constructor(L, map,"
+        " {choice: 'auto', base: '', language: 'ja', ground: '#fff'})"
+    )
+    return asked
+
+
+def test_without_a_network_one_tile_is_asked_for_and_no_more(page: Page) -> None:
+    asked = try_gsi(page, reachable=False)
+    page.wait_for_timeout(500)
+    assert len(asked) == 1
+    assert page.evaluate("[map.getContainer().dataset.base, tried.gsi]") == ["builtin", None]
+
+
+def test_with_a_network_the_official_map_is_shown(page: Page) -> None:
+    asked = try_gsi(page, reachable=True)
+    page.wait_for_selector("#map[data-base=gsi]")
+    assert len(asked) > 1
+    assert all("/xyz/pale/" in url for url in asked)

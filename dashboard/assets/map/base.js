@@ -6,6 +6,8 @@
 import { word } from "./words.js";
 
 const GSI = "https://cyberjapandata.gsi.go.jp/xyz/pale/{z}/{x}/{y}.png";
+/** A tile that is always there: central Honshu. */
+const PROBE = { z: 5, x: 28, y: 12 };
 const GSI_CREDIT = '<a href="https://maps.gsi.go.jp/development/ichiran.html" rel="noreferrer">地理院タイル</a>';
 const SVG = "http://www.w3.org/2000/svg";
 const LAND = new URL("japan.json", import.meta.url);
@@ -36,14 +38,32 @@ export class BaseMap {
     this.land = null;
     this.failures = 0;
     prepareNight();
-    if (options.choice !== "builtin") this.startGsi();
+    if (options.choice === "gsi") this.startGsi();
     else this.say("builtin");
+    if (options.choice === "auto") this.tryGsi();
   }
 
   /** @param {"gsi"|"builtin"} which */
   say(which) {
     this.map.getContainer().dataset.base = which;
     this.map.getContainer().dispatchEvent(new CustomEvent("hinomi:base", { detail: { which } }));
+  }
+
+  /** Ask for one tile first: without a network that is one failure instead of a screen of them. */
+  tryGsi() {
+    const probe = new Image();
+    probe.crossOrigin = "anonymous";
+    probe.onload = () => {
+      if (!this.gsi && this.map.getContainer().isConnected) this.startGsi();
+    };
+    probe.onerror = () => this.tryLater();
+    probe.src = this.L.Util.template(GSI, PROBE);
+  }
+
+  tryLater() {
+    window.setTimeout(() => {
+      if (!this.gsi && this.map.getContainer().isConnected) this.tryGsi();
+    }, TRY_AGAIN_MS);
   }
 
   startGsi() {
@@ -67,9 +87,7 @@ export class BaseMap {
     this.map.removeLayer(this.gsi);
     this.gsi = null;
     this.say("builtin");
-    window.setTimeout(() => {
-      if (!this.gsi && this.map.getContainer().isConnected) this.startGsi();
-    }, TRY_AGAIN_MS);
+    this.tryLater();
   }
 
   /**
