@@ -9,7 +9,7 @@ import contextlib
 import logging
 import secrets
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping
 from typing import Annotated, Any, Protocol
 
@@ -84,7 +84,8 @@ class LiveHub:
         self._max_clients = max_clients
         self.instance = secrets.token_hex(4)
         """Tells a restarted server from the same one."""
-        self.clients: set[Client] = set()
+        self.clients: dict[Client, None] = {}
+        """Open screens, the oldest first."""
         self.trouble_since: str | None = None
         """World time since which the database is gone; None while it answers."""
         self._states: dict[str, Collection] = {}
@@ -102,10 +103,22 @@ class LiveHub:
         self._task: asyncio.Task[None] | None = None
         self._exits = contextlib.ExitStack()
 
-    @property
-    def is_full(self) -> bool:
-        """Tell whether no more screens are let in."""
-        return len(self.clients) >= self._max_clients
+    def make_room(self, holder: str) -> bool:
+        """Tell whether one more screen of a holder is let in.
+
+        When all places are taken, whoever has most gives the oldest of them up, so that nobody
+        can keep the others' screens dark by opening hundreds.
+        """
+        if len(self.clients) < self._max_clients:
+            return True
+        held = Counter(client.holder for client in self.clients)
+        most, count = held.most_common(1)[0]
+        if count <= held[holder] + 1:
+            return False
+        oldest = next(client for client in self.clients if client.holder == most)
+        oldest.drop()
+        self.leave(oldest)
+        return True
 
     async def start(self) -> None:
         """Begin to listen; call once, in the event loop that serves."""
@@ -131,9 +144,9 @@ class LiveHub:
                 client.queue.get_nowait()
             client.queue.put_nowait(None)
 
-    def join(self, layers: frozenset[str], last: str = "") -> Client:
+    def join(self, layers: frozenset[str], last: str = "", holder: str = "") -> Client:
         """Let a screen in; `last` is the number of the last message it has."""
-        client = Client(layers)
+        client = Client(layers, holder)
         if self._fresh and self.trouble_since is None:
             missed = self._missed(last)
             if missed is None:
@@ -144,13 +157,13 @@ class LiveHub:
                 for frame in missed:
                     if client.wants(frame.layer):
                         client.give(frame.content)
-        self.clients.add(client)
+        self.clients[client] = None
         self._wake.set()
         return client
 
     def leave(self, client: Client) -> None:
         """Forget a screen."""
-        self.clients.discard(client)
+        self.clients.pop(client, None)
 
     def _hear(self, message: Message) -> None:
         if message.get("topic") == "clock":
@@ -317,6 +330,14 @@ class LiveHub:
 router = APIRouter()
 
 
+def holder_of(request: Request) -> str:
+    """Return whose screen it is: the account or display, or the address of an open wall."""
+    actor = getattr(request.state, "actor", None)
+    if actor is None or actor.id == 0:
+        return request.client.host if request.client else ""
+    return f"{actor.kind}:{actor.id}"
+
+
 @router.get("/api/live", include_in_schema=False)
 async def live(
     request: Request,
@@ -325,10 +346,11 @@ async def live(
 ) -> Response:
     """Answer with the stream of changes; the hub stands in `app.state.live`."""
     hub: LiveHub = request.app.state.live
-    if hub.is_full:
+    holder = holder_of(request)
+    if not hub.make_room(holder):
         raise TooManyScreensError(FULL)
     wanted = frozenset(name for name in layers.split(",") if name)
-    client = hub.join(wanted, request.headers.get("last-event-id") or last)
+    client = hub.join(wanted, request.headers.get("last-event-id") or last, holder)
     headers = {
         "Cache-Control": "no-store",
         "X-Accel-Buffering": "no",

@@ -26,6 +26,8 @@ class Client:
 
     layers: frozenset[str]
     """Empty: all."""
+    holder: str = ""
+    """Whose screen it is: an account or an address."""
     queue: asyncio.Queue[bytes | None] = field(default_factory=lambda: asyncio.Queue(QUEUE))
     greeted: bool = False
     troubled: bool = False
@@ -42,11 +44,15 @@ class Client:
         try:
             self.queue.put_nowait(content)
         except asyncio.QueueFull:
-            self.lost = True
-            while not self.queue.empty():
-                self.queue.get_nowait()
-            self.queue.put_nowait(encode("resync", {}))
-            self.queue.put_nowait(None)
+            self.drop()
+
+    def drop(self) -> None:
+        """Tell it to start afresh and end its stream."""
+        self.lost = True
+        while not self.queue.empty():
+            self.queue.get_nowait()
+        self.queue.put_nowait(encode("resync", {}))
+        self.queue.put_nowait(None)
 
 
 def encode(kind: str, data: object, number: str = "") -> bytes:

@@ -6,7 +6,7 @@ docs/decisions/0002-sessions-and-csrf.md.
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qs, quote, urlencode
 
@@ -35,6 +35,8 @@ WALL_PATHS = frozenset({"/wall", "/api/live", "/api/layers", "/api/summary"})
 WALL_FOLDERS = ("/api/layers/", "/api/stations/", "/tiles/")
 METRICS = "/metrics"
 """Open to the machine itself (Prometheus beside it), otherwise to those signed in."""
+PASSED_ON = ("x-forwarded-for", "x-real-ip", "forwarded", "via")
+"""Any of them tells that a proxy asks for somebody else."""
 LOOPBACK = networks(("127.0.0.0/8", "::1"), "LOOPBACK")
 MAX_FORM = 64 * 1024
 RECHECK_S = 30.0
@@ -51,6 +53,8 @@ class Visitor:
     actor: Actor | None
     session: LiveSession | None = None
     token: str | None = None
+    device: str | None = None
+    """Token of the wall display, where that is what let it in."""
 
 
 class Gate:
@@ -116,7 +120,8 @@ class Gate:
             return Visitor(NETWORK_WALL)
         device = cookies.get(self._cookies.device)
         if device:
-            return Visitor(await anyio.to_thread.run_sync(self._sessions.find_device, device))
+            actor = await anyio.to_thread.run_sync(self._sessions.find_device, device)
+            return Visitor(actor, device=device)
         return Visitor(None)
 
     def _refusal(self, scope: Scope, headers: Headers, visitor: Visitor) -> Response | None:
@@ -178,7 +183,7 @@ class Gate:
 
 
 class Watch:
-    """Ends a stream or a WebSocket whose session no longer stands."""
+    """Ends a stream or a WebSocket whose session or wall display no longer stands."""
 
     def __init__(
         self,
@@ -220,11 +225,15 @@ class Watch:
         await self._send(message)
 
     async def _stands(self) -> bool:
-        if self._visitor.token is None or time.monotonic() - self._checked < RECHECK_S:
+        ask: Callable[[str], object] = self._sessions.find
+        token = self._visitor.token
+        if token is None:
+            ask, token = self._sessions.find_device, self._visitor.device
+        if token is None or time.monotonic() - self._checked < RECHECK_S:
             return True
         self._checked = time.monotonic()
         try:
-            found = await anyio.to_thread.run_sync(self._sessions.find, self._visitor.token)
+            found = await anyio.to_thread.run_sync(ask, token)
         except DatabaseGoneError:
             return True
         return found is not None
@@ -243,7 +252,7 @@ def address_of(scope: Scope) -> str:
 
 def from_this_machine(scope: Scope, headers: Headers) -> bool:
     """Tell whether a program on this machine asks; a proxy here that passes others on is not."""
-    return within(address_of(scope), LOOPBACK) and "x-forwarded-for" not in headers
+    return within(address_of(scope), LOOPBACK) and not any(name in headers for name in PASSED_ON)
 
 
 def wants_page(headers: Headers) -> bool:

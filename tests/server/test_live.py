@@ -3,18 +3,20 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import orjson
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 
+from core.auth.actor import Actor, ActorKind, Role
 from core.clock import world
 from core.db.session import Database, DatabaseGoneError
 from core.events import Hub, Listener
 from layers.catalog import load_catalog
-from server import live, problems
+from server import live, problems, security
 from server.board import Board
 from server.live import LiveHub
 from server.screens import Client
@@ -334,6 +336,32 @@ def test_a_screen_too_many_is_refused() -> None:
         assert "画面" in answer.json()["detail"]
 
     with_hub(story, max_clients=1)
+
+
+def test_who_opens_most_screens_makes_room_for_the_others() -> None:
+    async def story(hub: LiveHub, _reading: Reading, _notices: Notices) -> None:
+        flood = [hub.join(frozenset(), holder="flood") for _ in range(5)]
+        wall = hub.join(frozenset(), holder="wall")
+        assert not hub.make_room("flood"), "who has most gets no more"
+        assert hub.make_room("desk")
+        hub.join(frozenset(), holder="desk")
+        assert list(hub.clients)[:5] == [*flood[1:], wall]
+        assert flood[0].lost
+        assert await hear(flood[0], "resync")
+        assert not wall.lost
+
+    with_hub(story, max_clients=6)
+
+
+def test_screens_are_counted_by_account_or_display_and_open_walls_by_address() -> None:
+    def holder(actor: Actor | None) -> str:
+        scope = {"type": "http", "client": ("192.0.2.7", 1), "state": {"actor": actor}}
+        return live.holder_of(Request(scope))
+
+    one = Actor(7, "suzuki", "鈴木", Role.VIEWER)
+    assert holder(one) == holder(replace(one, name="x")) != holder(replace(one, id=8))
+    assert holder(one) != holder(replace(one, kind=ActorKind.DEVICE))
+    assert holder(security.NETWORK_WALL) == holder(None) == "192.0.2.7"
 
 
 def test_a_committed_row_arrives_through_the_real_database(clean_database: Database) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, StreamingResponse
@@ -253,8 +254,9 @@ def test_a_wall_by_token_until_it_is_revoked(
 def test_metrics_are_for_this_machine_and_not_for_its_proxy(run: Any) -> None:
     async def story(browser: Any) -> None:
         assert (await browser.get("/metrics")).status_code == 200
-        passed_on = {"X-Forwarded-For": "198.51.100.1"}
-        assert (await browser.get("/metrics", headers=passed_on)).status_code == 303
+        for name in ("X-Forwarded-For", "X-Real-IP", "Forwarded", "Via"):
+            passed_on = {name: "198.51.100.1"}
+            assert (await browser.get("/metrics", headers=passed_on)).status_code == 303, name
 
     run(story, "127.0.0.1")
 
@@ -275,8 +277,19 @@ def test_a_revoked_session_ends_within_seconds(
     run(story)
 
 
-def test_an_open_stream_ends_when_its_session_is_revoked(
-    people: Database, settings_of: Any, browser: Any, monkeypatch: pytest.MonkeyPatch
+def display_cookie(people: Database) -> str:
+    with people.transaction() as session:
+        return f"hinomi_device={store.create_device(session, SYSTEM, '大会議室')}"
+
+
+def revoke_displays(session: Session) -> None:
+    for device in store.list_devices(session):
+        store.revoke_device(session, SYSTEM, device.id)
+
+
+@pytest.mark.parametrize("kind", ["session", "device"])
+def test_an_open_stream_ends_when_its_session_or_display_is_revoked(
+    people: Database, settings_of: Any, browser: Any, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     monkeypatch.setattr(sessions, "FRESH_S", 0.0)
     monkeypatch.setattr(security, "RECHECK_S", 0.1)
@@ -288,6 +301,7 @@ def test_an_open_stream_ends_when_its_session_is_revoked(
         async with opened.http:
             await opened.sign_in()
             cookie = f"hinomi_session={opened.http.cookies['hinomi_session']}"
+        cookie = display_cookie(people) if kind == "device" else cookie
         scope = {
             "type": "http", "method": "GET", "path": "/api/live", "raw_path": b"/api/live",
             "query_string": b"", "root_path": "", "scheme": "http", "http_version": "1.1",
@@ -309,6 +323,7 @@ def test_an_open_stream_ends_when_its_session_is_revoked(
         assert not task.done()
         with people.transaction() as session:
             accounts.revoke_sessions(session, SYSTEM, "suzuki")
+            revoke_displays(session)
         await asyncio.sleep(0.6)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
