@@ -58,10 +58,9 @@ def command(recording: str | None, port: int | None, scale: float | None, speed:
     settings = load_settings()
     drill = settings.drill.model_copy(update={"scale": scale or settings.drill.scale})
     rehearsal = rehearsal_of(recording or ISLAND, drill)
-    ports = choose_ports(settings, port or settings.web.port)
     try:
         with rehearsal.held(), Supervisor() as supervisor:
-            run(settings, rehearsal, ports, supervisor, speed)
+            run(settings, rehearsal, port or settings.web.port, supervisor, speed)
     except StoppedError:
         click.echo("すべて止めました")
 
@@ -90,11 +89,13 @@ def choose_ports(settings: Settings, wanted: int) -> Ports:
 
 
 def run(
-    settings: Settings, rehearsal: Rehearsal, ports: Ports, supervisor: Supervisor, speed: float
+    settings: Settings, rehearsal: Rehearsal, port: int, supervisor: Supervisor, speed: float
 ) -> None:
     """Prepare, start everything, say where it is, and watch until told to stop."""
     began = time.monotonic()
     world = prepare(rehearsal, supervisor)
+    # Not earlier: an island takes minutes the first time, in which others could take the ports.
+    ports = choose_ports(settings, port)
     token = secrets.token_urlsafe(24)
     env = environment(settings, rehearsal, ports, token)
     logs = rehearsal.folder / rehearsal.database / "log"
@@ -119,7 +120,7 @@ def prepare(rehearsal: Rehearsal, supervisor: Supervisor) -> World:
     if not was_running:
         supervisor.own_cluster(VAR)
     if not rehearsal.generated:
-        click.echo("島を作っています（初回のみ、数十秒）")
+        click.echo("島を作っています（初回のみ、1〜2 分）")
     world = open_world(
         rehearsal.kind, cache=rehearsal.folder, seed=rehearsal.seed, scale=rehearsal.scale
     )
