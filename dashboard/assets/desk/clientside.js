@@ -64,5 +64,10 @@
     return params.value === null || params.value === undefined || quiet ? "level-cell" : `level-cell level-${params.value}`;
   };
   formats.hinomiHouseholds = (params) => (hinomi.desk ? hinomi.desk.households(params) : "");
+  // A cell that begins so would run as a formula in a spreadsheet; a number is none.
+  formats.hinomiCell = (params) => {
+    const shown = String(params.formatValue(params.value) ?? params.value ?? "");
+    return /^[=+\-@\t\r\n＝＋－＠]/.test(shown) && !/^[-+][\d.,]+$/.test(shown) ? `'${shown}` : shown;
+  };
   formats.hinomiList = (params) => (params.value || []).join("・");
 })();

@@ -302,6 +302,9 @@ def table_panel(word: Words, language: str, layers: Sequence[LayerInfo]) -> html
                     },
                     "localeText": grid_words(word),
                     "suppressFieldDotNotation": True,
+                    "defaultCsvExportParams": {
+                        "processCellCallback": {"function": "hinomiCell(params)"}
+                    },
                 },
             ),
         ],

@@ -3,11 +3,14 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import dash_ag_grid as dag
 import dash_leaflet as dl
 import dash_mantine_components as dmc
 
+import dashboard
 from dashboard.components.wiring import Desk
 from dashboard.pages.situation.ids import SituationId as Id
 from dashboard.pages.situation.layout import chosen_in, grid_words, page
@@ -66,3 +69,11 @@ def test_rivers_are_the_first_table(desk: Desk, find: Any) -> None:
 def test_the_grid_speaks_the_viewers_language(desk: Desk, english_desk: Desk) -> None:
     assert grid_words(desk.word)["noRowsToShow"] == "該当なし"
     assert grid_words(english_desk.word)["contains"] == "contains"
+
+
+def test_the_exported_table_goes_through_the_guard_against_formulas(desk: Desk, find: Any) -> None:
+    (grid,) = find(page(desk, ""), lambda part: isinstance(part, dag.AgGrid))
+    guard = grid.dashGridOptions["defaultCsvExportParams"]["processCellCallback"]["function"]
+    name = guard.partition("(")[0]
+    script = (Path(dashboard.__file__).parent / "assets/desk/clientside.js").read_text("utf-8")
+    assert f"formats.{name} = " in script
