@@ -1,7 +1,8 @@
 """Prometheus metrics: every name this installation counts under stands here.
 
-Counters are of one process; Prometheus adds the copies up. Labels hold closed sets alone (route
-templates, source names, reasons), never anything a client chose.
+Counters are of one process; Prometheus adds the copies up. The worker has no door of its own: what
+it does is read from the database, where it writes it down. Labels hold closed sets alone (route
+templates, source names, states), never anything a client chose.
 """
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -38,40 +39,40 @@ LOGINS = Counter(
     ("outcome",),
     registry=REGISTRY,
 )
-LAYER_VERSION = Gauge(
-    "hinomi_layer_version", "Version of each layer as this process knows it", ("layer",),
-    registry=REGISTRY,
-)  # fmt: skip
-TILES = Counter(
-    "hinomi_tiles_total", "Tiles served by where they came from: cache, database, raster",
-    ("layer", "origin"), registry=REGISTRY,
-)  # fmt: skip
-INGEST_RUNS = Counter(
-    "hinomi_ingest_runs_total", "Runs of a source by outcome: ok, unchanged, failed",
-    ("source", "outcome"), registry=REGISTRY,
-)  # fmt: skip
-INGEST_SECONDS = Histogram(
-    "hinomi_ingest_run_seconds", "Time of one run of a source", ("source",),
-    buckets=(0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300), registry=REGISTRY,
-)  # fmt: skip
-INGEST_BYTES = Counter(
-    "hinomi_ingest_bytes_total", "Bytes of payload received", ("source",), registry=REGISTRY
+SHARED = CollectorRegistry()
+"""What is true of the whole installation: read from the database at each scrape, by any copy."""
+
+DATABASE_UP = Gauge(
+    "hinomi_database_up", "1 when the database answered this scrape", registry=SHARED
 )
-INGEST_RECORDS = Counter(
-    "hinomi_ingest_records_total", "Records committed, by kind",
-    ("source", "kind"), registry=REGISTRY,
+LAYER_VERSION = Gauge(
+    "hinomi_layer_version", "Version of each layer: grows with every change of what it shows",
+    ("layer",), registry=SHARED,
 )  # fmt: skip
-INGEST_REJECTED = Counter(
-    "hinomi_ingest_rejected_total", "Rows sent to quarantine, by reason",
-    ("source", "reason"), registry=REGISTRY,
+SOURCE_STATE = Gauge(
+    "hinomi_source_state", "1 for the state a source is in: ok, late, silent, failing, off, never",
+    ("source", "state"), registry=SHARED,
+)  # fmt: skip
+SOURCE_AGE = Gauge(
+    "hinomi_source_age_seconds", "World seconds since a source was last received",
+    ("source",), registry=SHARED,
 )  # fmt: skip
 SOURCE_LAG = Gauge(
-    "hinomi_source_lag_seconds",
-    "World seconds between the newest observation of a source and its arrival", ("source",),
-    registry=REGISTRY,
+    "hinomi_source_lag_seconds", "World seconds since the newest observation of a source",
+    ("source",), registry=SHARED,
 )  # fmt: skip
+SOURCE_FAILURES = Gauge(
+    "hinomi_source_failures", "Failures of a source in a row", ("source",), registry=SHARED
+)
+INGEST_RECORDS = Gauge(
+    "hinomi_ingest_records", "Records committed since the source was registered, by kind",
+    ("source", "kind"), registry=SHARED,
+)  # fmt: skip
+QUARANTINE_ROWS = Gauge(
+    "hinomi_quarantine_rows", "Rejected rows nobody has settled yet", ("source",), registry=SHARED
+)
 
 
 def exposition() -> bytes:
-    """Return every metric of this process in the Prometheus text format."""
-    return generate_latest(REGISTRY)
+    """Return every metric in the Prometheus text format: this process's own, then shared ones."""
+    return generate_latest(REGISTRY) + generate_latest(SHARED)

@@ -21,6 +21,7 @@ from core.events import Hub
 from core.settings import Settings
 from core.storage import Storage
 from layers.freshness import SourceCondition, statuses
+from server.scrape import Scrape
 
 BEAT_LATE_S = 15
 """A process beats every few seconds; none for so long means that it is gone."""
@@ -147,7 +148,7 @@ def sources_part(session: Session) -> Part:
     return {"state": state, "states": {name: found.value for name, found in states.items()}}
 
 
-def health_router(examiner: Examiner) -> APIRouter:
+def health_router(examiner: Examiner, scrape: Scrape) -> APIRouter:
     """Return the routes that tell how it is going."""
     router = APIRouter(tags=["health"])
 
@@ -165,7 +166,7 @@ def health_router(examiner: Examiner) -> APIRouter:
 
     @router.get("/metrics")
     def read_metrics() -> Response:
-        """Return this process's metrics in the Prometheus text format."""
-        return Response(metrics.exposition(), media_type=metrics.CONTENT_TYPE)
+        """Return this process's metrics and the installation's in the Prometheus text format."""
+        return Response(scrape.read(), media_type=metrics.CONTENT_TYPE)
 
     return router

@@ -40,6 +40,7 @@ from server.health import Examiner, health_router
 from server.login import LoginDoor, SignIn
 from server.measure import Measure
 from server.origin import ClientAddress, networks
+from server.scrape import Scrape
 from server.security import Gate
 from server.sessions import Sessions
 from server.wall import WallDoor
@@ -127,7 +128,8 @@ def include_routes(app: FastAPI, house: House) -> None:
     """Add every route but the desk's."""
     sign_in = SignIn(house.database, house.settings)
     app.include_router(LoginDoor(house.settings, sign_in, house.sessions).router)
-    app.include_router(health_router(Examiner(house.settings, house.database, house.hub)))
+    examiner = Examiner(house.settings, house.database, house.hub)
+    app.include_router(health_router(examiner, Scrape(house.database, house.layers)))
     app.include_router(WallDoor(house.settings, house.sessions).router)
     app.include_router(summary_api.router)
     app.include_router(layers_api.router)

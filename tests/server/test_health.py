@@ -11,12 +11,15 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from core import clock, events
+from core.db import migrate
 from core.db.schema.system import Heartbeat, SourceState
 from core.db.session import Database
 from core.events import Hub
 from core.settings import StorageSettings
+from layers.service import open_layers
 from server import health
 from server.health import Condition, Examiner, health_router
+from server.scrape import Scrape
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/none?connect_timeout=1"
 
@@ -95,7 +98,7 @@ def test_a_database_that_is_gone_is_down(settings_of: Any) -> None:
 def test_another_schema_is_down(
     clean_database: Database, settings_of: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(health.migrate, "head", lambda: "9999")
+    monkeypatch.setattr(migrate, "head", lambda: "9999")
     found = Examiner(settings_of(), clean_database, HeardHub()).look()
     assert found.overall is Condition.DOWN
     assert found.parts["schema"]["head"] == "9999"
@@ -128,7 +131,8 @@ def test_over_http(
     settings = settings_of(url) if url else settings_of()
     database = Database(url, settings.database) if url else clean_database
     app = FastAPI()
-    app.include_router(health_router(Examiner(settings, database, HeardHub())))
+    scrape = Scrape(database, open_layers(database, settings))
+    app.include_router(health_router(Examiner(settings, database, HeardHub()), scrape))
 
     async def go() -> list[httpx.Response]:
         transport = httpx.ASGITransport(app)
@@ -140,6 +144,7 @@ def test_over_http(
     assert whole.json()["status"] == ("ok" if status == 200 else "down")
     assert alive.status_code == 200
     assert "hinomi_http_requests_total" in metrics.text
+    assert "hinomi_database_up" in metrics.text
     assert metrics.headers["content-type"].startswith("text/plain")
 
 
