@@ -3,7 +3,7 @@
 The column lists are ours; no name in any statement comes from outside.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from ingest.observations import driver
 
 Row = Mapping[str, Any]
+ROWS_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,24 @@ def stage(session: Session, table: Table, rows: Iterable[Row]) -> int:
         cursor.execute(sql.SQL("TRUNCATE {}").format(temporary))
         statement = sql.SQL("COPY {} ({}) FROM STDIN").format(temporary, columns)
         with cursor.copy(statement) as copy:
-            for row in unique.values():
-                copy.write_row([encode(row[name]) for name in names])
+            for row in _encoded(list(unique.values()), names):
+                copy.write_row(row)
     return len(unique)
+
+
+def _encoded(rows: Sequence[Row], names: Sequence[str]) -> Iterator[list[Any]]:
+    """Yield rows as COPY takes them; geometries by the thousand, which costs a tenth."""
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        part = rows[start : start + ROWS_AT_ONCE]
+        columns = [_column([row[name] for row in part]) for name in names]
+        yield from (list(row) for row in zip(*columns, strict=True))
+
+
+def _column(values: list[Any]) -> list[Any]:
+    shapes = [value for value in values if isinstance(value, BaseGeometry)]
+    if len(shapes) < len(values) or not np.isfinite(get_coordinates(shapes)).all():
+        return [encode(value) for value in values]
+    return list(to_wkb(set_srid(shapes, 4326), hex=True, include_srid=True))
 
 
 def merge(session: Session, table: Table, watched: Sequence[str]) -> list[Change]:

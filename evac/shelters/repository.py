@@ -1,32 +1,75 @@
 """The only writer of shelter, shelter_link and shelter_state; nothing here commits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, Text, func, literal_column, select, text, type_coerce
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from core.db.schema.reported import ShelterReport
 from core.db.schema.shelters import Shelter, ShelterLink, ShelterState
 
-ROWS_PER_STATEMENT = 2_000
+# Where PostgreSQL keeps a row's newest version, and who wrote it: any change of a report, by
+# whomever, makes another mark, and so does restoring a dump, after which all are used once more.
+_MARK = literal_column("shelter_report.xmin::text || shelter_report.ctid::text", Text)
+_USED = text(
+    "UPDATE shelter_link AS l SET used = given.mark"
+    "  FROM unnest(CAST(:sources AS text[]), CAST(:keys AS text[]), CAST(:marks AS text[]))"
+    "       AS given (source, key, mark)"
+    " WHERE l.source = given.source AND l.key = given.key"
+)
 
 
-def reports(session: Session) -> Sequence[Any]:
-    """Return every shelter report, registers first, with lon and lat (degrees)."""
-    statement = select(
-        ShelterReport,
-        func.ST_X(ShelterReport.geom).label("lon"),
-        func.ST_Y(ShelterReport.geom).label("lat"),
-    ).order_by(ShelterReport.form, ShelterReport.id)
+def fresh_reports(session: Session) -> Sequence[Any]:
+    """Return the reports that changed since something was made of them, registers first."""
+    return _reports(session, ShelterLink.used.is_distinct_from(_MARK))
+
+
+def reports_of(session: Session, shelter_ids: Collection[int]) -> Sequence[Any]:
+    """Return all reports of some shelters, registers first."""
+    return _reports(session, ShelterLink.shelter_id.in_(shelter_ids))
+
+
+def _reports(session: Session, chosen: ColumnElement[bool]) -> Sequence[Any]:
+    """Return reports as plain rows with lon and lat (degrees), their shelter's id and their mark.
+
+    `geom` stays as PostGIS gave it: nothing here looks into it.
+    """
+    table = ShelterReport.__table__
+    same = (ShelterLink.source == ShelterReport.source) & (ShelterLink.key == ShelterReport.key)
+    statement = (
+        select(
+            *(column for column in table.columns if column.name != "geom"),
+            type_coerce(ShelterReport.geom, Text).label("geom"),
+            func.ST_X(ShelterReport.geom).label("lon"),
+            func.ST_Y(ShelterReport.geom).label("lat"),
+            ShelterLink.shelter_id,
+            _MARK.label("mark"),
+        )
+        .select_from(table.outerjoin(ShelterLink, same))
+        .where(chosen)
+        .order_by(ShelterReport.form, ShelterReport.id)
+    )
     return session.execute(statement).all()
 
 
-def links(session: Session) -> dict[tuple[str, str], int]:
-    """Return shelter ids by report source and key."""
-    rows = session.execute(select(ShelterLink.source, ShelterLink.key, ShelterLink.shelter_id))
-    return {(source, key): shelter_id for source, key, shelter_id in rows}
+def mark_used(session: Session, reports: Sequence[Any]) -> None:
+    """Remember which reports were used, in the transaction that writes what was made of them.
+
+    A report that has changed since it was read has another mark by now, and is used again.
+    """
+    values = {"sources": [report.source for report in reports],
+              "keys": [report.key for report in reports],
+              "marks": [report.mark for report in reports]}  # fmt: skip
+    session.execute(_USED, values)
+
+
+def known_keys(session: Session) -> dict[str, int]:
+    """Return shelter ids by the bare key of their reports: what follows the first colon."""
+    bare = func.substr(ShelterLink.key, func.strpos(ShelterLink.key, ":") + 1)
+    rows = session.execute(select(bare, ShelterLink.shelter_id).order_by(ShelterLink.id))
+    return {row[0]: row[1] for row in rows}
 
 
 def shelter_places(session: Session) -> Sequence[Any]:
@@ -56,9 +99,8 @@ def update_shelters(session: Session, rows: Sequence[Mapping[str, Any]]) -> None
 
 def add_links(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Remember which report speaks of which shelter."""
-    for start in range(0, len(rows), ROWS_PER_STATEMENT):
-        part = rows[start : start + ROWS_PER_STATEMENT]
-        session.execute(insert(ShelterLink).values(part).on_conflict_do_nothing())
+    if rows:
+        session.execute(insert(ShelterLink).on_conflict_do_nothing(), list(rows))
 
 
 def set_states(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -86,9 +128,11 @@ def _upsert(  # noqa: PLR0913 - one statement's parts
         return ", ".join(f"{alias}.{c}::text" if c == "geom" else f"{alias}.{c}" for c in columns)
 
     differs = text(f"{also}({listed('excluded')}) IS DISTINCT FROM ({listed(name)})")
-    for start in range(0, len(rows), ROWS_PER_STATEMENT):
-        statement = insert(table).values(rows[start : start + ROWS_PER_STATEMENT])
-        changed = {column: statement.excluded[column] for column in (*columns, *extra)}
-        session.execute(
-            statement.on_conflict_do_update(index_elements=[key], set_=changed, where=differs)
-        )
+    if not rows:
+        return
+    statement = insert(table)
+    changed = {column: statement.excluded[column] for column in (*columns, *extra)}
+    session.execute(
+        statement.on_conflict_do_update(index_elements=[key], set_=changed, where=differs),
+        list(rows),
+    )

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from core.auth.actor import Actor
 from core.auth.policy import Action, require
 from core.clock import world
-from core.db.schema.reported import ShelterReport
 from evac.shelters import repository
 from evac.shelters.crowding import crowding_of
 from evac.shelters.matching import Index, Match, Place
@@ -21,37 +20,47 @@ _DESCRIBED = ("name", "kana", "address", "municipality_code", "municipality_name
 
 
 def update_shelters(session: Session, actor: Actor) -> int:
-    """Bring shelters and their states to what has been reported; return how many reports."""
+    """Bring shelters to what was reported since the last time; return how many reports that were.
+
+    Only shelters of which a report changed are looked at, and all reports of those. That a report
+    was used is remembered in the same transaction: a run that is cut off is done again.
+    """
     require(actor, Action.SEE_MAP)
-    rows = repository.reports(session)
-    linked = _link(session, rows)
-    _describe(session, rows, linked)
-    _set_states(session, rows, linked)
-    return len(rows)
+    fresh = repository.fresh_reports(session)
+    if not fresh:
+        return 0
+    rows = repository.reports_of(session, _link(session, fresh))
+    _describe(session, rows)
+    _set_states(session, rows)
+    repository.mark_used(session, fresh)
+    return len(fresh)
 
 
-def _place(row: Any) -> Place:  # noqa: ANN401 - a result row
-    report = row.ShelterReport
+def _place(report: Any) -> Place:  # noqa: ANN401 - a result row
     town = report.municipality_name or report.municipality_code
-    return Place(report.name, row.lon, row.lat, town)
+    return Place(report.name, report.lon, report.lat, town)
 
 
-def _link(session: Session, rows: Sequence[Any]) -> dict[tuple[str, str], int]:
-    """Return shelter ids by report; reports that fit nowhere make shelters of their own."""
-    linked = repository.links(session)
+def _link(session: Session, fresh: Sequence[Any]) -> set[int]:
+    """Return the shelters that reports speak of; those that fit nowhere make shelters of their own.
+
+    A report keeps the shelter it was found to speak of.
+    """
+    touched = {report.shelter_id for report in fresh if report.shelter_id is not None}
+    strangers = [report for report in fresh if report.shelter_id is None]
+    if not strangers:
+        return touched
     index = Index()
     for known in repository.shelter_places(session):
         index.add(known.id, Place(known.name, known.lon, known.lat, known.municipality))
     # A status feed and a register of the same office use the same key.
-    bare = {key.partition(":")[2]: shelter for (_, key), shelter in linked.items()}
+    bare = repository.known_keys(session)
     new: list[dict[str, Any]] = []
     added: list[dict[str, Any]] = []
-    for row in rows:
-        report = row.ShelterReport
-        if (report.source, report.key) in linked:
-            continue
-        match = _by_key(row, bare, index) or index.find(_place(row)) or _draft(row, index, new)
-        linked[report.source, report.key] = match.shelter_id
+    for report in strangers:
+        match = (
+            _by_key(report, bare, index) or index.find(_place(report)) or _draft(report, index, new)
+        )
         bare.setdefault(report.key.partition(":")[2], match.shelter_id)
         added.append({"shelter_id": match.shelter_id, "source": report.source,
                       "key": report.key, "method": match.method})  # fmt: skip
@@ -59,38 +68,35 @@ def _link(session: Session, rows: Sequence[Any]) -> dict[tuple[str, str], int]:
     for link in added:
         if link["shelter_id"] < 0:
             link["shelter_id"] = made[-link["shelter_id"] - 1]
-            linked[link["source"], link["key"]] = link["shelter_id"]
     repository.add_links(session, added)
-    return linked
+    return touched | {link["shelter_id"] for link in added}
 
 
-def _by_key(row: Any, bare: dict[str, int], index: Index) -> Match | None:  # noqa: ANN401
+def _by_key(report: Any, bare: dict[str, int], index: Index) -> Match | None:  # noqa: ANN401
     """Return the shelter that a report's key names, if its name is the same too."""
-    shelter_id = bare.get(row.ShelterReport.key.partition(":")[2])
+    shelter_id = bare.get(report.key.partition(":")[2])
     if shelter_id is None or shelter_id not in index.places:
         return None
-    same = index.places[shelter_id].name.strip() == row.ShelterReport.name.strip()
+    same = index.places[shelter_id].name.strip() == report.name.strip()
     return Match(shelter_id, "key") if same else None
 
 
-def _draft(row: Any, index: Index, new: list[dict[str, Any]]) -> Match:  # noqa: ANN401
+def _draft(report: Any, index: Index, new: list[dict[str, Any]]) -> Match:  # noqa: ANN401
     """Make a shelter of a report; its id is negative until all new ones are written at once."""
-    report = row.ShelterReport
     kind = report.kind or ("unregistered" if report.form == "status" else "other")
     values = {name: getattr(report, name) for name in _DESCRIBED}
     new.append(values | {"kind": kind, "updated_at": world()})
-    index.add(-len(new), _place(row))
+    index.add(-len(new), _place(report))
     return Match(-len(new), "new")
 
 
-def _describe(session: Session, rows: Sequence[Any], linked: dict[tuple[str, str], int]) -> None:
+def _describe(session: Session, rows: Sequence[Any]) -> None:
     """Let registers describe; what one of several leaves out another may say."""
     described: dict[int, dict[str, Any]] = {}
-    for row in rows:
-        report = row.ShelterReport
+    for report in rows:
         if report.form != "register":
             continue
-        shelter_id = linked[report.source, report.key]
+        shelter_id = report.shelter_id
         values = {name: getattr(report, name) for name in _DESCRIBED}
         known = described.get(shelter_id)
         if known is None:
@@ -107,13 +113,12 @@ def _describe(session: Session, rows: Sequence[Any], linked: dict[tuple[str, str
     repository.update_shelters(session, list(described.values()))
 
 
-def _set_states(session: Session, rows: Sequence[Any], linked: dict[tuple[str, str], int]) -> None:
+def _set_states(session: Session, rows: Sequence[Any]) -> None:
     """Let the newest status report of each shelter say how it is."""
     capacity: dict[int, int | None] = {}
-    told: dict[int, list[ShelterReport]] = {}
-    for row in rows:
-        report = row.ShelterReport
-        shelter_id = linked[report.source, report.key]
+    told: dict[int, list[Any]] = {}
+    for report in rows:
+        shelter_id = report.shelter_id
         if report.form == "register":
             capacity[shelter_id] = capacity.get(shelter_id) or report.capacity
         else:
@@ -122,7 +127,7 @@ def _set_states(session: Session, rows: Sequence[Any], linked: dict[tuple[str, s
     repository.set_states(session, states)
 
 
-def _state(shelter_id: int, reports: list[ShelterReport], capacity: int | None) -> dict[str, Any]:
+def _state(shelter_id: int, reports: list[Any], capacity: int | None) -> dict[str, Any]:
     """Return a shelter's state: the newest report, and what a little older ones say besides.
 
     A portal tells crowding every ten minutes and a town's list heads every hour; neither wipes

@@ -42,6 +42,18 @@ def test_geometry_is_told_with_its_system() -> None:
         encode(LineString([(140, 30), (float("inf"), 30)]))
 
 
+def test_rows_with_and_without_geometry_are_copied_as_they_are(session: Session) -> None:
+    area = Point(140, 30).buffer(0.1)
+    write(session, row("a", geometry=area), row("b"), row("c", geometry=area))
+    found = session.execute(
+        text("SELECT key, ST_SRID(geom), ST_NPoints(geom) FROM outage ORDER BY key")
+    )
+    points = len(area.exterior.coords)
+    assert [tuple(line) for line in found] == [
+        ("a", 4326, points), ("b", None, None), ("c", 4326, points),
+    ]  # fmt: skip
+
+
 def test_new_changed_and_unchanged(session: Session) -> None:
     assert write(session, row("b"), row("a")) == [("a", True), ("b", True)]
     assert write(session, row("a"), row("b", LATER, households=10)) == [("b", False)]

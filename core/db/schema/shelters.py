@@ -44,6 +44,8 @@ class ShelterLink(Base):
     key: Mapped[str]
     method: Mapped[str]
     """key, name_and_place, place, new."""
+    used: Mapped[str | None]
+    """Mark of the report's row version from which the shelter was last brought up to date."""
 
 
 class ShelterState(Base):

@@ -5,6 +5,7 @@ Metres and kilometres per hour; a value that cannot be read is None, never a gue
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from ingest.reading import folded, number_of, trimmed
@@ -52,6 +53,7 @@ def stands(value: str | None) -> bool:
     return value is not None and value.strip().lower() not in {"", "no", "false", "0"}
 
 
+@lru_cache(maxsize=4096)
 def length_m(value: str | None) -> float | None:
     """Return metres from `3`, `3.5 m`, `3,5`, `12 ft`, `11'6"`, `350 cm`; None beyond 100 m."""
     text = folded(value).lower()
@@ -66,6 +68,7 @@ def length_m(value: str | None) -> float | None:
     return metres if metres is not None and 0 < metres <= WIDEST_M else None
 
 
+@lru_cache(maxsize=4096)
 def speed_kmh(value: str | None) -> float | None:
     """Return kilometres per hour from `50`, `30 mph`, `JP:urban`, `50;40` (the lower), or None."""
     read: list[float] = []
@@ -82,6 +85,7 @@ def speed_kmh(value: str | None) -> float | None:
     return speed if speed is not None and 0 < speed <= FASTEST_KMH else None
 
 
+@lru_cache(maxsize=4096)
 def whole(value: str | None, most: int) -> int | None:
     """Return a whole number (the lowest of `2;3`) between -most and most, or None."""
     numbers = [number_of(part) for part in (value or "").split(";")]
