@@ -18,7 +18,7 @@ from core.db.schema.incident import Incident
 from core.db.schema.observed import Station
 from core.db.schema.system import PayloadRow, QuarantineRow, SourceState
 from core.errors import NotFoundError
-from ingest import event_log
+from ingest import event_log, incidents
 from ingest.happenings import Happening
 from ingest.observations import driver
 from ingest.records import Rejected
@@ -353,10 +353,14 @@ def place_station(session: Session, station_id: int, point: Point, placed_by: st
 
 def add_incident(session: Session, values: Mapping[str, Any]) -> Incident:
     """Add a disaster to work on."""
-    incident = Incident(**values)
-    session.add(incident)
-    session.flush()
-    return incident
+    return incidents.add(session, values)
+
+
+def change_incident(
+    session: Session, incident: Incident, values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Write what differs; return it as `{field: [before, after]}`."""
+    return incidents.change(session, incident, values)
 
 
 # ── states of sources ───────────────────────────────────────────────────────────────────────────

@@ -1,7 +1,8 @@
 """Use cases with an actor: the door for the dashboard, the command line and the worker."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from shapely.geometry import Point
@@ -18,7 +19,7 @@ from core.db.schema.system import PayloadRow, QuarantineRow, SourceState
 from core.db.session import DatabaseGoneError
 from core.errors import HinomiError, InvalidError
 from core.geo import in_japan
-from ingest import registry, repository
+from ingest import incidents, registry, repository
 from ingest.pipeline import Pipeline
 from ingest.source import Manifest, Payload
 
@@ -206,15 +207,83 @@ def event_log(session: Session, actor: Actor, *, limit: int = 50) -> Sequence[Ev
 
 def current_incident(session: Session) -> Incident | None:
     """Return the disaster being worked on: the newest that has not ended."""
-    statement = select(Incident).where(Incident.ended_at.is_(None))
-    return session.scalars(statement.order_by(Incident.began_at.desc()).limit(1)).first()
+    found: Incident | None = session.scalars(incidents.standing().limit(1)).first()
+    return found
 
 
-def open_incident(session: Session, actor: Actor, values: dict[str, Any]) -> Incident:
-    """Open an incident: name, kind, began_at and whatever else is known of it."""
+def known_incidents(session: Session, actor: Actor, *, limit: int = 100) -> Sequence[Incident]:
+    """Return disasters, those being worked on first, then the newest."""
+    require(actor, Action.SEE_MAP)
+    return incidents.newest(session, min(limit, MOST_ROWS))
+
+
+def open_incident(session: Session, actor: Actor, values: Mapping[str, Any]) -> Incident:
+    """Open an incident: name, kind, began_at and whatever else is known of it.
+
+    Raises
+    ------
+    NotAllowedError
+        When the actor's role may not.
+    InvalidError
+        When something is missing or cannot be.
+    """
     require(actor, Action.EDIT_INCIDENT)
-    incident = repository.add_incident(session, values)
+    incident = repository.add_incident(session, incidents.checked(values, world()))
     audit.record(session, actor=actor.label, action="incident.open", subject=str(incident.id),
                  detail={"name": incident.name})  # fmt: skip
+    events.notify(session, "incident")
+    return incident
+
+
+def edit_incident(
+    session: Session, actor: Actor, incident_id: int, values: Mapping[str, Any]
+) -> Incident:
+    """Change what is said of an incident; fields that are not named stay as they are.
+
+    Raises
+    ------
+    NotAllowedError
+        When the actor's role may not.
+    NotFoundError
+        When there is no such incident.
+    InvalidError
+        When something is missing or cannot be.
+    """
+    require(actor, Action.EDIT_INCIDENT)
+    incident = incidents.locked(session, incident_id)
+    known = {field: getattr(incident, field) for field in incidents.FIELDS}
+    wanted = incidents.checked({**known, **values}, world())
+    changed = repository.change_incident(session, incident, wanted)
+    if changed:
+        audit.record(session, actor=actor.label, action="incident.edit",
+                     subject=str(incident_id), detail=changed)  # fmt: skip
+        events.notify(session, "incident")
+    return incident
+
+
+def close_incident(
+    session: Session, actor: Actor, incident_id: int, ended_at: datetime | None = None
+) -> Incident:
+    """End the work on an incident, now or as of a moment; all that was recorded stays.
+
+    Raises
+    ------
+    NotAllowedError, NotFoundError
+        As `edit_incident`.
+    InvalidError
+        When it has ended already, or would end before it began.
+    """
+    require(actor, Action.EDIT_INCIDENT)
+    incident = incidents.locked(session, incident_id)
+    if incident.ended_at is not None:
+        message = f"「{incident.name}」への対応はすでに終わっています"
+        raise InvalidError(message)
+    known = {field: getattr(incident, field) for field in incidents.FIELDS}
+    # One that was opened ahead of its hour, and did not come, ends where it would have begun.
+    end = ended_at or max(world(), incident.began_at)
+    wanted = incidents.checked({**known, "ended_at": end}, world())
+    repository.change_incident(session, incident, wanted)
+    audit.record(session, actor=actor.label, action="incident.close", subject=str(incident_id),
+                 detail={"name": incident.name, "ended_at": end.isoformat()})  # fmt: skip
     events.notify(session, "incident")
     return incident

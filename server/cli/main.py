@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, str] = {
     "device": "Wall displays: create, list, revoke.",
     "docs": "Write the generated pages of docs/.",
     "drill": "The simulated outside world.",
+    "incident": "The disaster being worked on: open, edit, close, list.",
     "ingest": "The outside world into PostGIS.",
     "layer": "Layers: list, export.",
     "serve": "Run the web server.",

@@ -191,3 +191,44 @@ def test_the_current_incident_is_the_newest_that_has_not_ended(session: Session)
     second.ended_at = NOON + timedelta(days=2)
     session.flush()
     assert service.current_incident(session) is first
+
+
+def test_an_incident_is_edited_and_only_changes_are_written_down(session: Session) -> None:
+    incident = service.open_incident(
+        session, OPERATOR, {"name": "豪雨", "kind": "flood", "began_at": NOON}
+    )
+    with pytest.raises(NotAllowedError):
+        service.edit_incident(session, VIEWER, incident.id, {"name": "x"})
+    service.edit_incident(session, OPERATOR, incident.id, {"headquarters_level": "第2配備"})
+    service.edit_incident(session, OPERATOR, incident.id, {"headquarters_level": " 第2配備 "})
+    assert (incident.name, incident.headquarters_level) == ("豪雨", "第2配備")
+    assert [action for action, _ in deeds(session)] == ["incident.open", "incident.edit"]
+    with pytest.raises(InvalidError):
+        service.edit_incident(session, OPERATOR, incident.id, {"name": ""})
+
+
+def test_an_incident_is_ended_once_and_can_be_taken_up_again(session: Session) -> None:
+    values = {"name": "豪雨", "kind": "flood", "began_at": NOON}
+    incident = service.open_incident(session, OPERATOR, values)
+    with pytest.raises(NotAllowedError):
+        service.close_incident(session, VIEWER, incident.id)
+    with pytest.raises(InvalidError, match="発生より前"):
+        service.close_incident(session, OPERATOR, incident.id, NOON - timedelta(days=1))
+    service.close_incident(session, OPERATOR, incident.id)
+    assert service.current_incident(session) is None
+    assert [row.id for row in service.known_incidents(session, VIEWER)] == [incident.id]
+    with pytest.raises(InvalidError, match="すでに終わって"):
+        service.close_incident(session, OPERATOR, incident.id)
+    service.edit_incident(session, OPERATOR, incident.id, {"ended_at": None})
+    assert service.current_incident(session) is incident
+    assert [action for action, _ in deeds(session)][-2:] == ["incident.close", "incident.edit"]
+
+
+def test_one_opened_ahead_that_did_not_come_ends_where_it_would_have_begun(
+    session: Session,
+) -> None:
+    ahead = world() + timedelta(days=2)
+    values = {"name": "台風", "kind": "wind", "began_at": ahead}
+    incident = service.open_incident(session, OPERATOR, values)
+    service.close_incident(session, OPERATOR, incident.id)
+    assert incident.ended_at == ahead

@@ -18,7 +18,7 @@ class Incident(Base):
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     name: Mapped[str]
     kind: Mapped[str]
-    """flood, earthquake, wind, landslide, tsunami, volcano, other."""
+    """heavy_rain, flood, earthquake, wind, landslide, tsunami, volcano, other."""
     began_at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     area: Mapped[WKBElement | None] = mapped_column(

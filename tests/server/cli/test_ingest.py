@@ -128,3 +128,34 @@ def test_quarantine_is_listed_and_tried_again(call: Call, town: Town) -> None:
     assert "解決 0 残り 1" in retried.output
     assert str(NOON.year) in listed.output or "×" in listed.output
     assert os.environ.get("HINOMI_INGEST_FEEDS") is None
+
+
+def test_files_are_imported_as_if_they_had_been_received(
+    call: Call, clean_database: Database, tmp_path: Path
+) -> None:
+    good, bad = tmp_path / "a.csv", tmp_path / "b.csv"
+    good.write_bytes(outages(outage(1), outage(2), "broken\n"))
+    bad.write_bytes(b"")
+    done = call("import", "power_hokuriku", good, bad, tmp_path / "missing.csv")
+    assert done.exit_code == 1
+    assert "a.csv: outage 2 rejected 1" in done.output
+    assert "失敗 b.csv: " in done.output
+    assert "失敗 missing.csv: " in done.output
+    with clean_database.transaction() as session:
+        assert session.scalar(text("SELECT count(*) FROM outage")) == 2
+        actions = session.scalars(text("SELECT action FROM audit ORDER BY id")).all()
+    assert actions == ["source.import", "source.import"]
+    assert call("import", "power_hokuriku", good).exit_code == 0
+
+
+def test_a_file_that_is_too_large_is_not_read_to_its_end(call: Call, tmp_path: Path) -> None:
+    huge = tmp_path / "huge.csv"
+    with huge.open("wb") as file:
+        file.truncate(20_000_000_000)
+    done = call("import", "power_hokuriku", huge)
+    assert done.exit_code == 1
+    assert "ファイルが大きすぎます（上限 8,000,000 バイト）" in done.output
+
+
+def test_import_for_a_source_there_is_not(call: Call, tmp_path: Path) -> None:
+    assert isinstance(call("import", "weather", tmp_path).exception, NotFoundError)
