@@ -61,6 +61,11 @@ def geometry_of(value: object) -> BaseGeometry:
     return in_japan_only(geometry)
 
 
+# The longest coastline of one municipality in N03 has some 100,000 vertices; repairing a tangled
+# shape of many more would hold the worker.
+MOST_VERTICES = 1_000_000
+
+
 def in_japan_only(geometry: BaseGeometry) -> BaseGeometry:
     """Return a geometry, in two dimensions, that is not empty and lies wholly in Japan.
 
@@ -71,6 +76,9 @@ def in_japan_only(geometry: BaseGeometry) -> BaseGeometry:
     """
     if geometry.is_empty:
         message = "図形が空です"
+        raise BadGeometryError(message)
+    if shapely.get_num_coordinates(geometry) > MOST_VERTICES:
+        message = f"図形の頂点が多すぎます（上限 {MOST_VERTICES:,}）"
         raise BadGeometryError(message)
     flat: BaseGeometry = shapely.force_2d(geometry)
     west, south, east, north = flat.bounds

@@ -61,3 +61,11 @@ def test_geometry_that_cannot_be_used(value: Any) -> None:
 def test_what_is_not_finite_is_not_in_japan() -> None:
     with pytest.raises(BadGeometryError):
         in_japan_only(Point(130, float("inf")))
+
+
+def test_a_shape_of_countless_vertices_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    line = wkt.loads("LINESTRING (130 32, 130.1 32, 130.2 32)")
+    assert in_japan_only(line) == line
+    monkeypatch.setattr("ingest.geojson.MOST_VERTICES", 2)
+    with pytest.raises(BadGeometryError, match="頂点"):
+        in_japan_only(line)
