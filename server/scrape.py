@@ -53,7 +53,8 @@ class Scrape:
 
     def _set(self, session: Session, now: datetime) -> None:
         for layer, version in self._layers.versions(session).items():
-            metrics.LAYER_VERSION.labels(layer).set(version)
+            if version:  # the official base maps have none
+                metrics.LAYER_VERSION.labels(layer).set(version)
         for status in statuses(session).values():
             set_source(status, now)
         for source, totals in session.execute(select(SourceState.source, SourceState.totals)):

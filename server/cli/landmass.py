@@ -19,10 +19,15 @@ MANIFEST = ROOT / "data" / "manifest.toml"
 """Describes `PATH` under `[[derived]]`."""
 PATH = "dashboard/assets/map/japan.json"
 MEMBER = "package/land-10m.json"
-BOUNDS = (120.0, 20.0, 156.0, 47.0)
+NEAR = (120.0, 20.0, 156.0, 47.0)
 """West, south, east, north in degrees: from Yonaguni to Minamitorishima, Okinotorishima to Soya."""
+FAR = (90.0, 0.0, 180.0, 65.0)
+"""What a wide screen shows around it; coarser, so that no coast ends in the middle of it."""
 SIMPLIFIED = 0.004
 """Degrees, some 400 m: finer than the scale of 1 : 10 million that Natural Earth is drawn for."""
+SIMPLIFIED_FAR = 0.05
+SMALLEST_FAR = 0.02
+"""Square degrees, some 200 km²."""
 PRECISION = 0.001
 MOST_BYTES = 20_000_000
 
@@ -82,15 +87,19 @@ def cut(world: bytes) -> bytes:
     import shapely  # noqa: PLC0415 - `hinomi --help` stays quick
     from shapely.geometry import box, shape  # noqa: PLC0415
 
-    window = box(*BOUNDS)
-    parts = [
-        # By structure, so that no stray line makes a mixed collection of it, which unions drop.
-        shapely.make_valid(polygon, method="structure", keep_collapsed=False).intersection(window)
-        for feature in features(orjson.loads(world))
-        for polygon in shapely.get_parts(shape(feature["geometry"]))
-        if polygon.envelope.intersects(window)
-    ]
-    land = shapely.simplify(shapely.unary_union(parts), SIMPLIFIED)
+    near, far = box(*NEAR), box(*FAR)
+    whole = shapely.unary_union(
+        [
+            # By structure, so that no stray line makes a mixed collection of it, which unions drop.
+            shapely.make_valid(polygon, method="structure", keep_collapsed=False).intersection(far)
+            for feature in features(orjson.loads(world))
+            for polygon in shapely.get_parts(shape(feature["geometry"]))
+            if polygon.envelope.intersects(far)
+        ]
+    )
+    fine = shapely.simplify(whole.intersection(near), SIMPLIFIED)
+    around = shapely.get_parts(shapely.simplify(whole.difference(near), SIMPLIFIED_FAR))
+    land = shapely.union_all([fine, *(part for part in around if part.area > SMALLEST_FAR)])
     polygons = [
         part
         for part in shapely.get_parts(shapely.set_precision(land, PRECISION))

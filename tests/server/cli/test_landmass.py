@@ -39,11 +39,18 @@ def shape_of(content: bytes) -> Any:
 
 
 def test_what_lies_outside_is_left_out_and_what_reaches_out_is_cut() -> None:
-    told = world((130, 30, 131, 31), (110, 40, 125, 50), (-10, 40, 10, 50))
+    told = world((130, 30, 131, 31), (80, 40, 100, 80), (-10, 40, 10, 50))
     land = shape_of(landmass.cut(told))
     assert land.geom_type == "MultiPolygon"
-    assert land.bounds == (120, 30, 131, 47)
-    assert land.area == pytest.approx(1 + 5 * 7)
+    assert land.bounds == (90, 30, 131, 65)
+    assert land.area == pytest.approx(1 + 10 * 25)
+
+
+def test_a_coast_goes_on_where_it_becomes_coarse_and_small_far_islands_do_not() -> None:
+    told = world((110, 30, 130, 40), (119.9, 25, 119.99, 25.1), (121.9, 25, 121.99, 25.1))
+    land = shape_of(landmass.cut(told))
+    assert len(land.geoms) == 2
+    assert land.area == pytest.approx(200 + 0.009)
 
 
 def test_small_wiggles_are_taken_out() -> None:
