@@ -30,6 +30,7 @@ from ingest.tables import Form, Told
 QUARANTINE_RAW = 4_000
 # One statement for many rows fires each version trigger once; PostgreSQL takes 65,535 parameters.
 ROWS_PER_STATEMENT = 2_000
+RECORDS_AT_ONCE = 10_000
 # What a value that cannot be stored raises, in PostGIS, in the driver or on the way there.
 REFUSALS = (
     psycopg.DataError, psycopg.IntegrityError, psycopg.errors.InternalError_, ShapelyError,
@@ -225,17 +226,19 @@ def write_reported(
 ) -> tuple[list[Change], list[tuple[Any, str]]]:
     """Upsert records of one kind; return changes, and records PostGIS refused with its reason.
 
-    A refused record is found by halving, so that one bad row never keeps the others out.
+    A refused record is found by halving, so that one bad row never keeps the others out. Many are
+    halved at once: a whole road network in one statement would meet the limit of statement times.
     """
     if not records:
         return [], []
-    try:
-        with session.begin_nested():
-            stage(session, form.table, [form.row(record, told) for record in records])
-            return merge(session, form.table, form.watched), []
-    except REFUSALS as error:
-        if len(records) == 1:
-            return [], [(records[0], _reason(error))]
+    if len(records) <= RECORDS_AT_ONCE:
+        try:
+            with session.begin_nested():
+                stage(session, form.table, [form.row(record, told) for record in records])
+                return merge(session, form.table, form.watched), []
+        except REFUSALS as error:
+            if len(records) == 1:
+                return [], [(records[0], _reason(error))]
     half = len(records) // 2
     first = write_reported(session, form, records[:half], told)
     second = write_reported(session, form, records[half:], told)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+import orjson
 from sqlalchemy import ColumnElement, Text, func, literal_column, select, text, type_coerce
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -99,8 +100,13 @@ def update_shelters(session: Session, rows: Sequence[Mapping[str, Any]]) -> None
 
 def add_links(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Remember which report speaks of which shelter."""
-    if rows:
-        session.execute(insert(ShelterLink).on_conflict_do_nothing(), list(rows))
+    statement = text(
+        "INSERT INTO shelter_link (shelter_id, source, key, method)"
+        " SELECT shelter_id, source, key, method"
+        " FROM jsonb_populate_recordset(CAST(NULL AS shelter_link), CAST(:rows AS jsonb))"
+        " ON CONFLICT DO NOTHING"
+    )
+    session.execute(statement, {"rows": orjson.dumps(rows).decode()})
 
 
 def set_states(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -121,18 +127,23 @@ def _upsert(  # noqa: PLR0913 - one statement's parts
     extra: Sequence[str],
     also: str = "",
 ) -> None:
-    """Upsert by key where a column really differs; table and column names are ours."""
+    """Upsert by key, in one statement, where a column really differs; all names are ours.
+
+    One statement is one version of the table, and one look for every open screen.
+    """
+    if not rows:
+        return
     name = table.__tablename__
 
     def listed(alias: str) -> str:
         return ", ".join(f"{alias}.{c}::text" if c == "geom" else f"{alias}.{c}" for c in columns)
 
-    differs = text(f"{also}({listed('excluded')}) IS DISTINCT FROM ({listed(name)})")
-    if not rows:
-        return
-    statement = insert(table)
-    changed = {column: statement.excluded[column] for column in (*columns, *extra)}
-    session.execute(
-        statement.on_conflict_do_update(index_elements=[key], set_=changed, where=differs),
-        list(rows),
+    every = ", ".join((key, *columns, *extra))
+    changed = ", ".join(f"{column} = excluded.{column}" for column in (*columns, *extra))
+    statement = text(
+        f"INSERT INTO {name} ({every}) SELECT {every}"  # noqa: S608
+        f" FROM jsonb_populate_recordset(CAST(NULL AS {name}), CAST(:rows AS jsonb))"
+        f" ON CONFLICT ({key}) DO UPDATE SET {changed}"
+        f" WHERE {also}({listed('excluded')}) IS DISTINCT FROM ({listed(name)})"
     )
+    session.execute(statement, {"rows": orjson.dumps(rows).decode()})

@@ -30,7 +30,7 @@ def update_shelters(session: Session, actor: Actor) -> int:
     if not fresh:
         return 0
     rows = repository.reports_of(session, _link(session, fresh))
-    _describe(session, rows)
+    _describe(session, _newly_described(rows, fresh))
     _set_states(session, rows)
     repository.mark_used(session, fresh)
     return len(fresh)
@@ -90,12 +90,17 @@ def _draft(report: Any, index: Index, new: list[dict[str, Any]]) -> Match:  # no
     return Match(-len(new), "new")
 
 
+def _newly_described(rows: Sequence[Any], fresh: Sequence[Any]) -> list[Any]:
+    """Return the register reports of shelters of which one changed."""
+    told = {(report.source, report.key) for report in fresh if report.form == "register"}
+    chosen = {row.shelter_id for row in rows if (row.source, row.key) in told}
+    return [row for row in rows if row.form == "register" and row.shelter_id in chosen]
+
+
 def _describe(session: Session, rows: Sequence[Any]) -> None:
     """Let registers describe; what one of several leaves out another may say."""
     described: dict[int, dict[str, Any]] = {}
     for report in rows:
-        if report.form != "register":
-            continue
         shelter_id = report.shelter_id
         values = {name: getattr(report, name) for name in _DESCRIBED}
         known = described.get(shelter_id)

@@ -18,6 +18,7 @@ from ingest import records, registry, repository
 from ingest.happenings import Happening
 from ingest.records import Rejected, Station
 from ingest.source import Payload
+from ingest.staging import Table, stage
 from ingest.tables import FORMS, Told
 from tests.town import NOON
 
@@ -99,6 +100,23 @@ def test_refused_records_are_found_among_good_ones(session: Session) -> None:
     assert [record for record, _ in refused] == [bad]
     assert session.scalar(select(func.count()).select_from(Outage)) == 20
     assert repository.write_reported(session, FORMS["outage"], [], told) == ([], [])
+
+
+def test_many_records_are_written_in_parts(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(repository, "RECORDS_AT_ONCE", 3)
+    parts: list[int] = []
+
+    def counted(where: Session, table: Table, rows: list[dict[str, Any]]) -> int:
+        parts.append(len(rows))
+        return stage(where, table, rows)
+
+    monkeypatch.setattr(repository, "stage", counted)
+    told = Told("x", NOON, NOON, 1)
+    many = [outage(f"k{number}") for number in range(10)]
+    changes, refused = repository.write_reported(session, FORMS["outage"], many, told)
+    assert (len(changes), refused, sum(parts), max(parts)) == (10, [], 10, 3)
 
 
 def test_a_kind_without_an_end_ends_nothing(session: Session) -> None:
