@@ -43,7 +43,10 @@ def cluster() -> Iterator[Cluster]:
     var.mkdir(exist_ok=True)
     was_running = private.locate(var).running
     running = private.ensure_cluster(var)
-    yield running
+    # An open connection says that somebody works here: without one, a demo that started the
+    # cluster and ends in between two tests would stop it.
+    with psycopg.connect(running.url("postgres", private.OWNER), autocommit=True):
+        yield running
     if not was_running and private.other_clients(running) == 0:
         private.stop_cluster(running)
 
