@@ -103,7 +103,10 @@ class Rehearsal:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
                 handle.seek(0)
-                message = f"同じ訓練がすでに動いています（PID {handle.read().strip() or '不明'}）"
+                message = (
+                    f"同じ訓練がすでに動いています（PID {handle.read().strip() or '不明'}）。"
+                    "そちらを Ctrl-C で止めるか、別の訓練（RECORDING=…）を選んでください"
+                )
                 raise DrillRunsAlreadyError(message) from error
             handle.truncate(0)
             handle.write(str(os.getpid()))
