@@ -53,14 +53,35 @@ def browser() -> Iterator[Browser]:
         yield running
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def opened_page(browser: Browser) -> Iterator[Page]:
+    """Yield one page for all tests."""
     opened = browser.new_page(viewport={"width": 820, "height": 700})
     opened.route("**/*", answer)
     opened.goto(f"{ORIGIN}/")
     opened.wait_for_selector("body[data-ready=true]")
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def page(opened_page: Page) -> Page:
+    """Return the page with an empty map at its first view."""
+    opened_page.evaluate(
+        """() => {
+        for (const layer of own.store.layers.values()) {
+          layer.items.clear();
+          layer.version = null;
+        }
+        window.selected = undefined;
+        own.scene.selected = null;
+        own.scene.calm = false;
+        own.setVisible(own.ids);
+        map.setView([30, 150], 9, {animate: false});
+        own.painter.paint();
+        }"""
+    )
+    return opened_page
 
 
 def gauge(number: int, lon: float, lat: float, **more: Any) -> dict[str, Any]:
@@ -137,6 +158,45 @@ def test_a_cluster_shows_the_worst_inside_and_how_many(page: Page) -> None:
     fill(page, "rivers", near)
     marks = page.evaluate("own.painter._marks.map((m) => [m.id, m.count])")
     assert marks == [["2", 4]]
+
+
+def forms(page: Page) -> dict[str, str]:
+    """Return how large each sign is drawn, by id."""
+    told: dict[str, str] = page.evaluate(
+        "Object.fromEntries(own.painter._marks.map((m) => [m.id, m.form]))"
+    )
+    return told
+
+
+def shelter(number: int, lon: float, lat: float, crowding: str | None) -> dict[str, Any]:
+    told = {"name": f"校{number}", "opening": "open", "crowding": crowding, "state": "live"}
+    geometry = {"type": "Point", "coordinates": [lon, lat]}
+    return {"type": "Feature", "id": f"s{number}", "geometry": geometry, "properties": told}
+
+
+def test_a_lesser_sign_gives_way_to_a_worse_one_of_another_layer(page: Page) -> None:
+    fill(page, "rivers", [gauge(1, 150, 30, level=4)])
+    fill(page, "shelters", [shelter(1, 150.012, 30, "empty"), shelter(2, 150.3, 30, "empty")])
+    shown = forms(page)
+    assert shown["1"] == shown["s2"] == "full"
+    assert shown.get("s1", "dot") == "dot"
+
+
+def test_a_wall_keeps_small_what_is_well(page: Page) -> None:
+    page.evaluate("own.scene.calm = true")
+    fill(page, "rivers", [gauge(1, 149.8, 30, level=0), gauge(2, 149.6, 30, level=3)])
+    fill(page, "shelters", [shelter(1, 150, 30, "empty"), shelter(2, 150.3, 30, "full")])
+    assert forms(page) == {"1": "dot", "2": "full", "s1": "small", "s2": "full"}
+
+
+def test_a_carpet_of_gauges_is_thinned_and_counted(page: Page) -> None:
+    many = [gauge(n, 149 + (n % 20) / 10, 29.3 + (n // 20) / 10) for n in range(280)]
+    many.append(gauge(999, 150.02, 30.02, level=4))
+    fill(page, "rivers", many)
+    marks = page.evaluate("own.painter._marks.map((m) => [m.id, m.count])")
+    assert 20 < len(marks) <= 130
+    assert ["999", max(count for name, count in marks if name == "999")] in marks
+    assert sum(count for _, count in marks) > 200
 
 
 def test_the_legend_lists_only_what_is_on_the_screen(page: Page) -> None:

@@ -1,5 +1,6 @@
 """The wall in Chromium: it shows, it follows, it survives."""
 
+import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from core.db import cluster as private
 from core.db.cluster import Cluster
 from core.db.schema.system import Heartbeat, SourceState
 from core.db.session import Database
+from core.settings import DatabaseSettings
 from tests.e2e import wall_town
 from tests.e2e.wall_town import chromium, closure, event, free_port, open_wall, web_server
 
@@ -32,27 +34,60 @@ def browser() -> Iterator[Browser]:
         yield running
 
 
-@pytest.fixture
-def county(clean_database: Database) -> Database:
-    """Return a database in which a storm is over the county."""
-    with clean_database.transaction() as session:
+@pytest.fixture(scope="module")
+def storm(cluster: Cluster, template_database: str) -> Iterator[Database]:
+    """Yield a database in which a storm is over the county, shared by the stories."""
+    name = f"wall_{os.getpid()}"
+    private.drop_database(cluster, name)
+    private.create_database(cluster, name, template_database)
+    database = Database(cluster.url(name), DatabaseSettings())
+    with database.transaction() as session:
         wall_town.settle(session)
-    return clean_database
+    yield database
+    database.close()
+    private.drop_database(cluster, name)
 
 
-@pytest.fixture
-def port(county: Database) -> Iterator[int]:
-    """Serve the county on a port."""
+@pytest.fixture(scope="module")
+def port(storm: Database) -> Iterator[int]:
+    """Serve the county on a port, once for all stories that need no server of their own."""
     number = free_port()
-    with web_server(county.url, number):
+    with web_server(storm.url, number):
         yield number
 
 
 @pytest.fixture
-def wall(browser: Browser, port: int) -> Iterator[Page]:
+def county(storm: Database) -> Database:
+    """Return the county as it was before any story."""
+    with storm.transaction() as session:
+        wall_town.calm_down(session)
+    return storm
+
+
+@pytest.fixture
+def wall(browser: Browser, port: int, county: Database) -> Iterator[Page]:
+    del county
     page = open_wall(browser, port)
     yield page
     page.close()
+
+
+CUT = """() => {
+  const found = [], stage = document.getElementById("stage");
+  for (const e of stage.querySelectorAll("*")) {
+    if (!e.checkVisibility() || e.closest("#map, #legend canvas, svg") || !e.clientHeight) continue;
+    const name = e.className || e.id || e.tagName, box = e.getBoundingClientRect();
+    if (e.scrollHeight > e.clientHeight + 1) found.push(`${name}: ${e.textContent}`);
+    // What runs out of its line must end in an ellipsis; numbers must not run out at all.
+    const ends = getComputedStyle(e).textOverflow === "ellipsis";
+    if (e.scrollWidth > e.clientWidth + 1 && e.clientWidth && !ends) found.push(`${name} >`);
+    const card = e.closest(".card, #events, #sources, #title, #foot")?.getBoundingClientRect();
+    const out = card && (box.bottom > card.bottom + 1 || box.right > card.right + 1);
+    if (out) found.push(`${name} out`);
+  }
+  return found;
+}"""
+"""What is cut off, of everything that holds text."""
 
 
 def card(page: Page, name: str) -> Any:
@@ -119,6 +154,99 @@ def test_a_source_that_goes_silent_is_seen(wall: Page, county: Database) -> None
         state.last_success_at = real() - timedelta(hours=3)
     expect(card(wall, "rivers").locator(".card-fresh")).to_contain_text(
         "途絶 3時間", timeout=15_000
+    )
+
+
+def test_a_number_nobody_tells_is_no_zero(wall: Page, county: Database) -> None:
+    with county.transaction() as session:
+        for name in ("river_levels", "jma_xml"):
+            session.get_one(SourceState, name).enabled = False
+        for name in ("power_hokuriku", "shelter_status"):
+            session.get_one(SourceState, name).last_success_at = None
+    rivers, shelters = card(wall, "rivers"), card(wall, "shelters")
+    expect(rivers.locator(".card-big")).to_have_text("停止中", timeout=15_000)
+    expect(rivers.locator(".gauges")).to_be_hidden()
+    expect(shelters.locator(".card-big")).to_have_text("報告なし")
+    expect(shelters.locator(".crowding")).to_be_hidden()
+    expect(card(wall, "power").locator(".card-big")).to_have_text("報告なし")
+    expect(card(wall, "levels").locator(".card-big")).to_have_text("停止中")
+    expect(card(wall, "levels").locator(".card-badge")).to_be_hidden()
+    expect(wall.locator(".chip").first).to_have_text("レベル5 －")
+    expect(card(wall, "roads").locator(".card-big")).to_have_text("5")
+    expect(card(wall, "roads")).to_have_attribute("data-state", "silent")
+
+
+def hear(page: Page, **changed: Any) -> None:
+    """Let the page hear the numbers as the server sent them, some of them changed."""
+    page.evaluate(
+        """(changed) => {
+        const wall = hinomi.wall, told = structuredClone(wall.told);
+        // What the server says by itself in the meantime is not to undo it.
+        wall.own.live.stop();
+        for (const [card, values] of Object.entries(changed)) Object.assign(told[card], values);
+        wall.summary(told);
+        }""",
+        changed,
+    )
+
+
+@pytest.mark.parametrize(
+    ("people", "unknown", "words"),
+    [
+        (6210, 0, "か所　6,210人"),
+        (6210, 12, "か所　6,210人＋不明12か所"),
+        (None, 46, "か所　人数 不明"),
+    ],
+)
+def test_heads_known_partly_known_and_unknown(
+    wall: Page, people: int | None, unknown: int, words: str
+) -> None:
+    hear(wall, shelters={"people": people, "people_unknown": unknown})
+    told: str = card(wall, "shelters").locator(".card-unit").evaluate("(e) => e.textContent")
+    assert told == words
+
+
+def test_the_newest_comes_first_with_time_and_weight(wall: Page) -> None:
+    now = real()
+    rows = [
+        {"id": number, "at": (now - timedelta(minutes=ago)).isoformat(), "severity": severity,
+         "text_ja": f"第{number}報", "text_en": ""}
+        for number, ago, severity in ((1, 30, 3), (2, 5, 0), (3, 9, 2))
+    ]  # fmt: skip
+    wall.evaluate(
+        "(rows) => { hinomi.wall.own.live.stop();"
+        " hinomi.wall.events.replace(rows, hinomi.wall.clock.now()); }",
+        rows,
+    )
+    lines = wall.locator(".event:visible")
+    expect(lines.locator(".told")).to_have_text(["第2報", "第3報", "第1報"])
+    expect(lines.locator(".weight")).to_have_text(["・", "△", "▲"])
+    for time in lines.locator("time").all_inner_texts():
+        assert re.fullmatch(r"\d\d:\d\d", time)
+
+
+def test_an_ordinary_stop_keeps_the_neighbours_in_sight(wall: Page) -> None:
+    wall.evaluate("hinomi.wall.tour.stop = 0; hinomi.wall.tour.until = 0")
+    expect(wall.locator("#where-step")).to_have_text(re.compile(r"^1 / \d$"), timeout=6000)
+    across: float = wall.evaluate(
+        "(() => { const b = hinomi.wall.map.getBounds(), y = b.getCenter().lat;"
+        " return hinomi.wall.map.distance([y, b.getWest()], [y, b.getEast()]); })()"
+    )
+    assert across >= 25_000
+
+
+def test_the_overview_shows_the_whole_area(wall: Page) -> None:
+    wall.evaluate("hinomi.wall.tour.stop = -1; hinomi.wall.tour.until = 0")
+    expect(wall.locator("#where-title")).to_have_text("全域")
+    wall.wait_for_function(
+        """() => {
+        const { map, store } = hinomi.wall.own, shown = map.getBounds();
+        const every = ['warnings', 'shelters', 'rivers'].flatMap((id) => store.features(id));
+        const flat = (c) => typeof c[0] === 'number' ? [c] : c.flatMap(flat);
+        return every.length > 100 && every.every((feature) =>
+          flat(feature.geometry.coordinates).every(([x, y]) => shown.contains([y, x])));
+        }""",
+        timeout=8000,
     )
 
 
@@ -267,9 +395,24 @@ def test_all_type_is_large_and_nothing_is_cut(
         }"""
     )
     assert small == []
-    cut = page.evaluate(
-        """() => [...document.querySelectorAll(".card, #events, #sources, #title")]
-        .filter((e) => e.scrollHeight > e.clientHeight + 2).map((e) => e.className || e.id)"""
+    long = "火見県奥火見郡楓平町字上萱坂二百六十二番地先から楓平町楡久保まで"
+    hear(
+        page,
+        incident={"title": f"令和8年7月 {long}を中心とする豪雨災害【訓練】"},
+        shelters={"people": 123_456, "people_unknown": 78, "opened_1h": 1234, "open": 1234},
+        outages={"households": 123_456, "worst": [{"name": long, "households": 120_000}]},
+        rain={"value": 123.5, "name": long, "heavy": 321, "silent": 123},
+        rivers={"silent": 1234, "levels": dict.fromkeys("012345", 888)},
+        closures={"begun_1h": 123, "unknown": 45, "restricted": 678, "newest": [
+            {"id": "1", "road_name": long, "place": long, "reason": "土砂崩れ", "started_at": None},
+        ]},
+    )  # fmt: skip
+    page.evaluate(
+        "(text) => hinomi.wall.events.add({id: 9e9, at: new Date().toISOString(), severity: 3,"
+        " text_ja: text + text + text, text_en: text}, hinomi.wall.clock.now())",
+        long,
     )
+    expect(card(page, "shelters")).to_contain_text("不明78か所")
+    cut = page.evaluate(CUT)
     assert cut == []
     page.close()

@@ -20,6 +20,7 @@ from urllib.request import urlopen
 
 from geoalchemy2.elements import WKTElement
 from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from core import events
@@ -85,14 +86,34 @@ def event(number: int, at: datetime, severity: int, text: str) -> Event:
     )  # fmt: skip
 
 
+SOURCES = (
+    ("jma_amedas", "雨量", 40, True), ("jma_xml", "警報", 20, True),
+    ("river_levels", "水位", 60, True), ("power_hokuriku", "停電", 27 * 60, True),
+    ("road_restrictions", "道路規制", 130 * 60, True), ("shelter_status", "避難所", 35, True),
+    ("shelter_register", "施設台帳", 3000, True), ("road_network", "道路網", 0, False),
+)  # fmt: skip
+"""Name, short title, age in seconds, switched on."""
+
+
+def calm_down(session: Session) -> None:
+    """Undo what a story did to the county; sources and worker are as `settle` left them, now."""
+    at = real()
+    for name, _, age, enabled in SOURCES:
+        state = session.get_one(SourceState, name)
+        state.enabled = enabled
+        state.last_success_at = at - timedelta(seconds=age) if enabled else None
+    session.execute(delete(Restriction).where(Restriction.key.in_(ADDED_CLOSURES)))
+    session.execute(delete(Event).where(Event.dedup.in_(ADDED_EVENTS)))
+    events.beat(session, "worker:test:1", "worker", {})
+
+
+ADDED_CLOSURES = ("c100", "c104")
+ADDED_EVENTS = ("test:50", "test:60")
+"""What stories add to the county."""
+
+
 def _sources(session: Session, at: datetime) -> None:
-    told = (
-        ("jma_amedas", "雨量", 40, True), ("jma_xml", "警報", 20, True),
-        ("river_levels", "水位", 60, True), ("power_hokuriku", "停電", 27 * 60, True),
-        ("road_restrictions", "道路規制", 130 * 60, True), ("shelter_status", "避難所", 35, True),
-        ("shelter_register", "施設台帳", 3000, True), ("road_network", "道路網", 0, False),
-    )  # fmt: skip
-    for name, short, age, enabled in told:
+    for name, short, age, enabled in SOURCES:
         slow = name == "shelter_register"
         session.add(
             SourceState(

@@ -15,12 +15,12 @@ const ENTRIES = [
   ["restricted", "closures", { kind: "lane" }],
   ["unconfirmed", "closures", { kind: "unknown" }],
   ["rivers", "rivers", { level: 3, value: 1, state: "live" }],
-  ["river_normal", "rivers", { level: 0, value: 1, state: "live" }],
   ["rain", "rain", { value: 25, state: "live" }],
   ["shelter_open", "shelters", { opening: "open", crowding: "slightly" }],
   ["shelter_full", "shelters", { opening: "open", crowding: "full" }],
   ["shelter_shut", "shelters", { opening: "not_open" }],
   ["stale", "rivers", { state: "silent" }],
+  ["river_normal", "rivers", { level: 0, value: 1, state: "live" }],
 ];
 
 /**
@@ -66,6 +66,11 @@ function swatch(canvas, layer, p, theme, scale, language) {
   drawSign(layer, pen, wide / 2, tall / 2, p);
 }
 
+/** What does not fit a single row goes, the least urgent first. @param {HTMLElement} element */
+function oneRow(element) {
+  for (let last = element.lastElementChild; last && element.scrollWidth > element.clientWidth; last = element.lastElementChild) last.remove();
+}
+
 /**
  * Keep a legend in an element; it is touched only when the set of entries changes.
  * @param {HTMLElement} element
@@ -74,7 +79,6 @@ function swatch(canvas, layer, p, theme, scale, language) {
  */
 export function keepLegend(element, scene) {
   let shown = "";
-  // On a wall the signs are three times as large as a legend needs them.
   return () => {
     const keys = ENTRIES.filter(([key]) => scene.shows.has(key));
     const mark = keys.map(([key]) => key).join(" ") + scene.scale + scene.language;
@@ -85,10 +89,12 @@ export function keepLegend(element, scene) {
       entry.className = "hinomi-legend-entry";
       const canvas = document.createElement("canvas");
       canvas.setAttribute("aria-hidden", "true");
-      swatch(canvas, layer, properties, scene.theme, scene.scale * (scene.scale > 1.2 ? 0.6 : 0.8), scene.language);
-      entry.append(canvas, word(key, scene.language));
+      // On a wall the signs are three times as large as a legend needs them.
+      swatch(canvas, layer, properties, scene.theme, scene.scale * (scene.calm ? 0.5 : 0.8), scene.language);
+      entry.append(canvas, word(scene.calm ? `${key}_short` : key, scene.language));
       return entry;
     }));
     element.hidden = keys.length === 0;
+    if (scene.calm) oneRow(element);
   };
 }

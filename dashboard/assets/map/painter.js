@@ -7,15 +7,15 @@
  * @typedef {{store: Store, order: string[], visible: Set<string>, theme: import("./colours.js").Theme,
  *   scale: number, language: "ja"|"en", selected: {layer: string, id: string}|null,
  *   hides: (layer: string, properties: Record<string, any>) => boolean,
- *   calm: boolean, shows: Map<string, number>}} Scene `calm`: lesser points give way; `shows`: how many of each legend entry are on the screen
+ *   calm: boolean, shows: Map<string, number>}} Scene `calm`: a wall, where what is well stays small; `shows`: how many of each legend entry are drawn
  */
 import { chip, drawArea, drawChip, drawLine, patterns, textWidth } from "./areas.js";
 import { cluster, thin } from "./clusters.js";
 import { legendKeys } from "./legend.js";
 import { Room } from "./room.js";
 import { holds, shapeOf } from "./shapes.js";
-import { severity } from "./severity.js";
-import { drawSign, FONT, label } from "./signs.js";
+import { severity, urgency } from "./severity.js";
+import { drawSign, FONT, FORMS, label } from "./signs.js";
 
 /**
  * @param {any} L Leaflet
@@ -111,6 +111,16 @@ export function makePainter(L, scene) {
   return new Painter();
 }
 
+/** On a wall their number says nothing: they stand for a field of rain, a river, a town. */
+const UNCOUNTED = new Set(["rain", "rivers", "shelters"]);
+/** What a wall names: the worst few. */
+const CALM_LABELS = 6;
+
+/** @param {Scene} scene @param {string} layer @param {Record<string, any>} p what is drawn, for the legend */
+function tally(scene, layer, p) {
+  for (const key of legendKeys(layer, p)) scene.shows.set(key, (scene.shows.get(key) ?? 0) + 1);
+}
+
 /** @param {Scene} scene @param {any} pen @param {any} view @returns {Mark[]} */
 function paintScene(scene, pen, view) {
   const onScreen = scene.order.filter((layer) => scene.visible.has(layer)).map((layer) => ({ layer, items: seen(scene, layer, view.box) }));
@@ -122,10 +132,13 @@ function paintScene(scene, pen, view) {
   for (const { items } of onScreen) {
     for (const [, item] of items) if (item.shape.lines.length) drawLine(pen, item.shape.lines, view.place, item.feature.properties);
   }
-  const every = onScreen.flatMap(({ layer, items }) => markLayer(layer, items, view, scene.scale));
-  const marks = scene.calm ? thin(every, scene.scale) : every;
-  for (const mark of marks) drawSign(mark.layer, pen, mark.x, mark.y, mark.item.feature.properties);
-  for (const mark of marks) if (mark.count > 1) badge(pen, mark);
+  const every = onScreen.flatMap(({ layer, items }) => markLayer(layer, items, view, scene));
+  const marks = thin(every, scene.scale);
+  for (const { layer, item } of marks) tally(scene, layer, item.feature.properties);
+  // Small ones first: where two touch, the larger sign is the worse thing.
+  marks.sort((a, b) => FORMS[a.form] - FORMS[b.form]);
+  for (const mark of marks) drawSign(mark.layer, pen, mark.x, mark.y, mark.item.feature.properties, mark.form);
+  for (const mark of marks) if (mark.count > 1 && mark.form === "full" && !(scene.calm && UNCOUNTED.has(mark.layer))) badge(pen, mark);
   const room = new Room(90 * scene.scale);
   for (const mark of marks) room.take([mark.x - mark.reach, mark.y - mark.reach, mark.x + mark.reach, mark.y + mark.reach]);
   selection(scene, pen, view, room);
@@ -141,21 +154,21 @@ function seen(scene, layer, box) {
     const { shape, feature } = entry[1];
     if (shape.box[0] > box[2] || shape.box[2] < box[0] || shape.box[1] > box[3] || shape.box[3] < box[1]) continue;
     if (scene.hides(layer, feature.properties)) continue;
-    for (const key of legendKeys(layer, feature.properties)) scene.shows.set(key, (scene.shows.get(key) ?? 0) + 1);
+    if (shape.rings.length || shape.lines.length) tally(scene, layer, feature.properties);
     found.push(entry);
   }
   return found;
 }
 
-/** @param {string} layer @param {[string, Item][]} items @param {any} view @param {number} scale @returns {Mark[]} */
-function markLayer(layer, items, view, scale) {
+/** @param {string} layer @param {[string, Item][]} items @param {any} view @param {Scene} scene @returns {Mark[]} */
+function markLayer(layer, items, view, scene) {
   const points = [];
   for (const [id, item] of items) {
     if (item.shape.rings.length) continue;
     const [x, y] = view.place(item.shape.anchor[0], item.shape.anchor[1]);
     points.push({ id, item, x, y });
   }
-  return cluster(layer, points, scale);
+  return cluster(layer, points, scene.scale, { area: view.size.x * view.size.y, calm: scene.calm });
 }
 
 /** @param {any} pen @param {Mark} mark */
@@ -196,13 +209,18 @@ function haloed(pen, text, x, y, px, align) {
 /** @param {Scene} scene @param {any} pen @param {Mark[]} marks @param {Room} room */
 function labels(scene, pen, marks, room) {
   const px = 15 * scene.scale;
-  for (const mark of marks.slice().reverse()) {
+  const order = marks.filter((mark) => mark.form !== "dot").map((mark) => ({ mark, want: urgency(mark.layer, mark.bad) }));
+  order.sort((a, b) => b.want - a.want);
+  let left = scene.calm ? CALM_LABELS : Infinity;
+  for (const { mark } of order) {
+    if (left <= 0) break;
     const text = label(mark.layer, mark.item.feature.properties, scene.language);
     if (!text) continue;
     const wide = textWidth(pen, text, px), gap = mark.reach + 3 * scene.scale;
-    for (const left of [mark.x + gap, mark.x - gap - wide]) {
-      if (!room.claim([left, mark.y - px * 0.7, left + wide, mark.y + px * 0.7])) continue;
-      haloed(pen, text, left, mark.y, px, "left");
+    for (const edge of [mark.x + gap, mark.x - gap - wide]) {
+      if (!room.claim([edge, mark.y - px * 0.7, edge + wide, mark.y + px * 0.7])) continue;
+      haloed(pen, text, edge, mark.y, px, "left");
+      left -= 1;
       break;
     }
   }
@@ -214,7 +232,9 @@ function areaLabels(scene, pen, onScreen, view, room) {
   for (const { layer, items } of onScreen) {
     const areas = items.filter(([, item]) => item.shape.rings.length);
     areas.sort((a, b) => severity(layer, b[1].feature.properties) - severity(layer, a[1].feature.properties));
+    let left = scene.calm ? CALM_LABELS : Infinity;
     for (const [, item] of areas) {
+      if (left <= 0) break;
       const what = chip(layer, item.feature.properties, scene.language);
       if (!what) continue;
       const [x, y] = view.place(item.shape.anchor[0], item.shape.anchor[1]);
@@ -226,6 +246,7 @@ function areaLabels(scene, pen, onScreen, view, room) {
         const box = /** @type {[number, number, number, number]} */ ([x - half, top, x + half, top + 1.5 * px]);
         if (!room.claim(box)) continue;
         drawChip(pen, what, box);
+        left -= 1;
         const name = item.feature.properties.name;
         if (layer === "warnings" && name) areaName(pen, name, x, box[3] + px * 0.8, px, room);
         break;

@@ -4,7 +4,9 @@
  * @typedef {import("./colours.js").Theme} Theme
  * @typedef {import("./severity.js").Feature} Feature
  * @typedef {{ctx: CanvasRenderingContext2D, theme: Theme, scale: number, language: "ja"|"en",
- *   pattern: (name: string, colour: string) => CanvasPattern|string}} Pen
+ *   pattern: (name: string, colour: string) => CanvasPattern|string, plain?: boolean}} Pen
+ *   `plain`: shape and colour only, too small for numbers
+ * @typedef {"full"|"small"|"dot"} Form how much room a sign is given
  */
 import { MISSING, RIVER, rainColour } from "./colours.js";
 import { isOpen, isQuiet } from "./severity.js";
@@ -13,6 +15,8 @@ import { word } from "./words.js";
 export const FONT = '"BIZ UDPGothic", "Noto Sans JP", "Noto Sans CJK JP", sans-serif';
 /** Nominal size of a sign in px at scale 1. */
 export const SIZE = 28;
+/** Size of each form beside the full one; a dot keeps the shape of its sign. @type {Record<Form, number>} */
+export const FORMS = { full: 1, small: 0.64, dot: 0.4 };
 
 /** @param {Pen} pen @param {string} text @param {number} x @param {number} y @param {number} px @param {string} colour */
 export function centred(pen, text, x, y, px, colour) {
@@ -52,7 +56,7 @@ function river(pen, x, y, p) {
   const known = !quiet && p.level !== null && p.level !== undefined;
   const fill = quiet ? pen.pattern("hatch", MISSING) : known ? RIVER[level].fill : theme.sign;
   paint(pen, fill, quiet ? MISSING : theme.casing, 2 * scale);
-  if (level) centred(pen, String(level), x, y - half * 0.26, half * 0.95, RIVER[level].text);
+  if (level && !pen.plain) centred(pen, String(level), x, y - half * 0.26, half * 0.95, RIVER[level].text);
 }
 
 /** □ in the colour of the rain with mm/h. @param {Pen} pen @param {number} x @param {number} y @param {Record<string, any>} p */
@@ -67,6 +71,7 @@ function rain(pen, x, y, p) {
   if (quiet) paint(pen, pen.pattern("hatch", MISSING), MISSING, 1.4 * scale);
   else if (missing) paint(pen, theme.sign, MISSING, 1.4 * scale);
   else paint(pen, colour ? colour.fill : theme.sign, theme.dim, 1.2 * scale);
+  if (pen.plain) return;
   if (colour && p.value >= 1) centred(pen, String(Math.round(p.value)), x, y, half * 1.15, colour.text);
   else if (missing && !quiet) centred(pen, "–", x, y, half * 1.6, MISSING);
 }
@@ -87,7 +92,7 @@ function shelter(pen, x, y, p) {
   ctx.closePath();
   const full = open && p.crowding === "full";
   paint(pen, full ? theme.ink : theme.sign, open ? theme.ink : theme.dim, 2 * scale);
-  if (!open) return;
+  if (!open || pen.plain) return;
   if (full) {
     const text = word("full", pen.language);
     centred(pen, text, x, y + half * 0.22, half * (text.length > 1 ? 0.62 : 1.15), theme.sign);
@@ -134,7 +139,7 @@ function closure(pen, x, y, p) {
   ctx.lineTo(x - half * 0.95, y + half * 0.72);
   ctx.closePath();
   paint(pen, theme.sign, theme.casing, 2 * scale);
-  centred(pen, p.kind === "unknown" ? "?" : "!", x, y + half * 0.22, half * 1.18, theme.ink);
+  if (!pen.plain) centred(pen, p.kind === "unknown" ? "?" : "!", x, y + half * 0.22, half * 1.18, theme.ink);
 }
 
 /** @type {Record<string, (pen: Pen, x: number, y: number, p: Record<string, any>) => void>} */
@@ -147,9 +152,11 @@ export function hasSign(layer) {
 
 /**
  * Draw one sign with its middle at x, y.
- * @param {string} layer @param {Pen} pen @param {number} x @param {number} y @param {Record<string, any>} properties
+ * @param {string} layer @param {Pen} whole @param {number} x @param {number} y @param {Record<string, any>} properties
+ * @param {Form} [form]
  */
-export function drawSign(layer, pen, x, y, properties) {
+export function drawSign(layer, whole, x, y, properties, form = "full") {
+  const pen = form === "full" ? whole : { ...whole, scale: whole.scale * FORMS[form], plain: true };
   const sign = SIGNS[layer];
   if (sign) {
     sign(pen, x, y, properties);
@@ -159,6 +166,19 @@ export function drawSign(layer, pen, x, y, properties) {
   ctx.beginPath();
   ctx.arc(x, y, SIZE * 0.25 * scale, 0, Math.PI * 2);
   paint(pen, theme.sign, theme.ink, 1.6 * scale);
+}
+
+/**
+ * How much room a thing deserves where others want it too: what is as it should be stays small.
+ * @param {string} layer @param {Record<string, any>} p @param {boolean} calm a wall: read from five metres
+ * @returns {Form}
+ */
+export function formOf(layer, p, calm) {
+  if (!calm) return "full";
+  if (layer === "rivers") return isQuiet(p) ? "small" : p.level >= 2 ? "full" : "dot";
+  if (layer === "rain") return isQuiet(p) ? "dot" : "full";
+  if (layer === "shelters") return isOpen(p) && (p.crowding === "full" || p.crowding === "crowded") ? "full" : isOpen(p) ? "small" : "dot";
+  return "full";
 }
 
 /** Half the width a sign takes, px at scale 1. @param {string} layer @param {Record<string, any>} p @returns {number} */

@@ -1,8 +1,8 @@
 /** The cards: key figures first, unit small, what is worst by name below. Made once, text changes. */
 import { LEVELS, RIVER, rainColour } from "../map/colours.js";
-import { tokyo } from "../map/age.js";
+import { ageText, STATE_SIGNS, tokyo } from "../map/age.js";
 import { count, gaugeName, households } from "../map/words.js";
-import { make, say, show, slots } from "./slots.js";
+import { fit, make, say, show, slots } from "./slots.js";
 import { word } from "./words.js";
 
 const GLOW_MS = 3000;
@@ -43,20 +43,55 @@ class Card {
     this.mark = mark;
   }
 
-  /** @param {string} big @param {string} unit @param {string} detail */
-  fill(big, unit, detail) {
+  /** @param {string} big @param {string} unit @param {string[]} details whole ones, as many as there is room for */
+  fill(big, unit, details) {
     say(this.big, big);
     say(this.unit, unit);
-    say(this.detail, detail);
+    fit(this.detail, details, (left) => `${word("more", this.language)}${left}`);
+    this.squeeze();
     this.glow(big + unit + this.side.textContent);
   }
 
-  /** @param {{sign: string, text: string, state: string}|null} state of its source; plain when fine */
-  freshness(state) {
-    show(this.fresh, state !== null && state.state !== "ok");
-    if (!state) return;
-    say(this.fresh, `${state.sign} ${state.text}`);
-    this.root.dataset.state = state.state;
+  /** Smaller words rather than cut ones; what stands aside goes last. */
+  squeeze() {
+    const { classList } = this.main;
+    classList.remove("tight", "alone");
+    for (const step of ["tight", "alone"]) {
+      if (this.main.scrollWidth <= this.main.clientWidth) return;
+      classList.add(step);
+    }
+  }
+
+  /**
+   * Nobody tells this number: no zero is shown, but why there is none.
+   * @param {{state: string}|undefined} stand of its sources, from the server
+   * @returns {boolean} whether there is a number to show
+   */
+  isTold(stand) {
+    const state = stand?.state ?? "ok";
+    const untold = state === "off" || state === "never";
+    this.root.classList.toggle("untold", untold);
+    if (!untold) return true;
+    show(this.badge, false);
+    this.hush();
+    this.fill(word(state, this.language), "", [word(`${state}_why`, this.language)]);
+    return false;
+  }
+
+  /** Take away what else would stand beside the number. */
+  hush() {
+    say(this.side, "");
+  }
+
+  /** @param {{state: string, last_success_at: string|null}|undefined} stand @param {number} now world ms */
+  freshness(stand, now) {
+    if (!stand) return;
+    const plain = ["ok", "off", "never"].includes(stand.state);
+    show(this.fresh, !plain);
+    this.root.dataset.state = stand.state;
+    if (plain) return;
+    const seconds = stand.last_success_at ? (now - Date.parse(stand.last_success_at)) / 1000 : null;
+    say(this.fresh, `${STATE_SIGNS[stand.state]} ${ageText(stand.state, seconds, this.language)}`);
   }
 }
 
@@ -71,8 +106,8 @@ class LevelCard extends Card {
     const worst = alerts.find((alert) => alert.count > 0);
     show(this.badge, worst !== undefined);
     if (!worst) {
-      this.fill(word("none", this.language), "", "");
       say(this.side, "");
+      this.fill(word("none", this.language), "", []);
       return;
     }
     const { level: top, count: number, names } = worst;
@@ -81,7 +116,7 @@ class LevelCard extends Card {
     this.badge.style.color = text;
     say(this.badge, `${word("level", this.language)}${top}`);
     say(this.side, word(`action${top}`, this.language));
-    this.fill(count(number), word("towns", this.language), names.join("　"));
+    this.fill(count(number), word("towns", this.language), names);
   }
 }
 
@@ -99,14 +134,27 @@ class ShelterCard extends Card {
     }
   }
 
+  hush() {
+    super.hush();
+    show(this.bar, false);
+  }
+
+  /** `6,210人＋不明12か所`, `人数 不明`. @param {any} shelters @returns {string} */
+  heads(shelters) {
+    const { language } = this;
+    if (shelters.people === null) return word("heads_unknown", language);
+    const known = `${count(shelters.people)}${language === "en" ? " " : ""}${word("people", language)}`;
+    if (!shelters.people_unknown) return known;
+    return `${known}${word("plus_unknown", language)}${count(shelters.people_unknown)}${word("places_short", language)}`;
+  }
+
   /** @param {any} shelters */
   update(shelters) {
-    const people = shelters.people === null ? word("unknown", this.language) : count(shelters.people);
     say(this.side, shelters.opened_1h ? `${word("last_hour", this.language)} ${signed(shelters.opened_1h)}` : "");
     const told = CROWDING.filter((step) => shelters.crowding[step]).map((step) => `${word(step, this.language)} ${shelters.crowding[step]}`);
     if (shelters.room !== null) told.push(`${word("room", this.language)} ${count(shelters.room)}${this.language === "en" ? "" : "人"}`);
-    const inside = shelters.open ? `${word("places", this.language)}　${people}${word("people", this.language)}` : word("places", this.language);
-    this.fill(count(shelters.open), inside, told.join("　"));
+    const places = word("places", this.language);
+    this.fill(count(shelters.open), shelters.open ? `${places}　${this.heads(shelters)}` : places, told);
     show(this.bar, shelters.open > 0);
     for (const step of CROWDING) {
       this.parts[step].style.flexGrow = String(shelters.crowding[step]);
@@ -127,7 +175,7 @@ class RoadCard extends Card {
       const at = one.started_at ? tokyo(one.started_at) : null;
       return [one.road_name, one.reason, at ? `${at.hour}:${at.minute}` : ""].filter(Boolean).join(" ");
     });
-    this.fill(count(closures.count), word("closed_unit", this.language), newest.join("　"));
+    this.fill(count(closures.count), word("closed_unit", this.language), newest);
   }
 }
 
@@ -135,23 +183,29 @@ class RiverCard extends Card {
   /** @param {HTMLElement} column @param {string} key @param {Language} language */
   constructor(column, key, language) {
     super(column, key, language);
-    /** @type {[number, HTMLElement, HTMLElement][]} */
-    this.lower = [3, 2].map((level) => {
+    this.lower = make("span", "gauges");
+    /** @type {[number, HTMLElement][]} */
+    this.counts = [3, 2].map((level) => {
       const sign = make("span", "gauge", String(level));
       sign.style.background = RIVER[level].fill;
       sign.style.color = RIVER[level].text;
       const number = make("span", "gauge-count");
-      this.side.append(sign, number);
-      return [level, sign, number];
+      this.lower.append(sign, number);
+      return [level, number];
     });
     this.quiet = make("span", "quiet");
-    this.side.append(this.quiet);
+    this.lower.append(this.quiet);
+    this.side.append(this.lower);
+  }
+
+  hush() {
+    show(this.lower, false);
   }
 
   /** @param {any} rivers @param {import("../map/store.js").Store} store whose thresholds stand beside the values */
   update(rivers, store) {
     const danger = rivers.levels["4"] + rivers.levels["5"];
-    for (const [level, , number] of this.lower) say(number, count(rivers.levels[String(level)]));
+    for (const [level, number] of this.counts) say(number, count(rivers.levels[String(level)]));
     say(this.quiet, rivers.silent ? `${word("silent", this.language)} ${rivers.silent}` : "");
     show(this.quiet, rivers.silent > 0);
     const worst = rivers.top.filter((/** @type {any} */ gauge) => gauge.level >= 2).slice(0, 3).map((/** @type {any} */ gauge) => {
@@ -161,7 +215,8 @@ class RiverCard extends Card {
       const limit = metres === undefined ? "" : `（${word(name, this.language)} ${metres.toFixed(2)}）`;
       return `${gaugeName(gauge)} ${gauge.value?.toFixed(2) ?? ""}m${arrow}${limit}`;
     });
-    this.fill(count(danger), word("gauges", this.language), worst.join("　"));
+    show(this.lower, true);
+    this.fill(count(danger), word("gauges", this.language), worst);
   }
 }
 
@@ -176,13 +231,18 @@ class HalvesCard {
     this.language = language;
   }
 
-  /** @param {any} outages @param {any} rain */
-  update(outages, rain) {
+  /** @param {any} outages */
+  updatePower(outages) {
     const { language } = this;
     const total = outages.households;
     const big = total === null ? word("unknown", language) : (total && outages.qualifier === "about" ? word("about", language) : "") + count(total);
     const named = outages.worst.slice(0, 2).map((/** @type {any} */ p) => `${p.name} ${households(p.households, undefined, language)}`);
-    this.power.fill(big, total === null ? "" : word("homes", language), named.join("　"));
+    this.power.fill(big, total === null ? "" : word("homes", language), named);
+  }
+
+  /** @param {any} rain */
+  updateRain(rain) {
+    const { language } = this;
     const wet = rain.value !== null;
     const colour = wet ? rainColour(rain.value) : null;
     show(this.rain.badge, colour !== null);
@@ -191,7 +251,7 @@ class HalvesCard {
       rain.value ? rain.name : "", rain.heavy > 1 ? `${word("heavy", language)} ${rain.heavy}` : "",
       rain.silent ? `${word("silent", language)} ${rain.silent}` : "",
     ];
-    this.rain.fill(wet ? String(rain.value) : word("unknown", language), wet ? word("mm", language) : "", told.filter(Boolean).join("　"));
+    this.rain.fill(wet ? String(rain.value) : word("unknown", language), wet ? word("mm", language) : "", told.filter(Boolean));
   }
 }
 
@@ -204,38 +264,48 @@ export class Cards {
     this.roads = new RoadCard(column, "roads", language);
     this.rivers = new RiverCard(column, "rivers", language);
     this.halves = new HalvesCard(column, language);
+    /** @type {Record<string, {state: string, last_success_at: string|null}>} of the sources, by card */
+    this.stands = {};
   }
 
   /** @param {any} summary as the live line sends it @param {import("../map/store.js").Store} store */
   update(summary, store) {
-    this.levels.update(summary.alerts);
-    this.shelters.update(summary.shelters);
-    this.roads.update(summary.closures);
-    this.rivers.update(summary.rivers, store);
-    this.halves.update(summary.outages, summary.rain);
+    const stands = summary.cards ?? {};
+    this.stands = stands;
+    if (this.levels.isTold(stands.alerts)) this.levels.update(summary.alerts);
+    if (this.shelters.isTold(stands.shelters)) this.shelters.update(summary.shelters);
+    if (this.roads.isTold(stands.closures)) this.roads.update(summary.closures);
+    if (this.rivers.isTold(stands.rivers)) this.rivers.update(summary.rivers, store);
+    if (this.halves.power.isTold(stands.outages)) this.halves.updatePower(summary.outages);
+    if (this.halves.rain.isTold(stands.rain)) this.halves.updateRain(summary.rain);
   }
 
-  /** @param {(layer: string) => {sign: string, text: string, state: string}|null} stateOf freshest source of a layer */
-  freshness(stateOf) {
-    this.levels.freshness(stateOf("warnings"));
-    this.shelters.freshness(stateOf("shelters"));
-    this.roads.freshness(stateOf("closures"));
-    this.rivers.freshness(stateOf("rivers"));
-    this.halves.power.freshness(stateOf("outages"));
-    this.halves.rain.freshness(stateOf("rain"));
+  /** How old each card's source is. @param {number} now world ms */
+  freshness(now) {
+    const { stands } = this;
+    this.levels.freshness(stands.alerts, now);
+    this.shelters.freshness(stands.shelters, now);
+    this.roads.freshness(stands.closures, now);
+    this.rivers.freshness(stands.rivers, now);
+    this.halves.power.freshness(stands.outages, now);
+    this.halves.rain.freshness(stands.rain, now);
   }
 }
 
-/** The alert-level chips of the title bar. @param {HTMLElement} parent @param {Language} language @returns {(alerts: any[]) => void} */
+/**
+ * The alert-level chips of the title bar.
+ * @param {HTMLElement} parent @param {Language} language
+ * @returns {(alerts: any[], told: boolean) => void} `told`: whether anybody reports levels at all
+ */
 export function levelChips(parent, language) {
   const chips = slots(parent, 3, () => make("span", "chip"));
-  return (alerts) => {
+  return (alerts, told) => {
     [5, 4, 3].forEach((level, index) => {
       const number = alerts.find((alert) => alert.level === level)?.count ?? 0;
       const chip = chips[index];
       show(chip, true);
-      chip.dataset.level = number ? String(level) : "0";
-      say(chip, `${word("level", language)}${level}　${count(number)}`);
+      chip.dataset.level = number && told ? String(level) : "0";
+      say(chip, `${word("level", language)}${level}　${told ? count(number) : "－"}`);
     });
   };
 }

@@ -29,11 +29,11 @@ const RULES = {
     const metres = p.thresholds?.[limit];
     const arrow = ARROWS[/** @type {keyof typeof ARROWS} */ (p.trend)] ?? "";
     const name = gaugeName(p);
-    const over = metres === undefined ? "" : `・${word(limit, language)} ${metres.toFixed(2)}m ${word("beyond", language)}`;
+    const over = metres === undefined ? "" : ` ・ ${word(limit, language)} ${metres.toFixed(2)}m ${word("beyond", language)}`;
     return {
       urgency: p.level * 20 + (p.trend ?? 0) * 4,
       title: `${name} ${word("level", language)}${p.level}`,
-      why: `${p.value?.toFixed(2)}m${arrow} ${over} ・ ${age(p, now, language)}`,
+      why: `${p.value?.toFixed(2)}m${arrow}${over} ・ ${age(p, now, language)}`,
     };
   },
   warnings(p, now, language) {
@@ -96,30 +96,37 @@ export function hotspots(store, now, language) {
 }
 
 /**
- * The extent of what matters: bad things if there are some, else everything.
+ * One thing as a spot; null when it is unknown or not bad.
+ * @param {import("../map/store.js").Store} store @param {string} layer @param {string} id
+ * @param {number} now world time, ms @param {"ja"|"en"} language @returns {Spot|null}
+ */
+export function spotOf(store, layer, id, now, language) {
+  const item = store.layer(layer).items.get(id);
+  const told = item?.feature.geometry ? RULES[layer]?.(item.feature.properties, now, language) : null;
+  return item && told ? { layer, id, ...told, place: latLng(item.shape.anchor[0], item.shape.anchor[1]) } : null;
+}
+
+/**
+ * The whole area: everything that belongs to it. Rain gauges of the entire country come in one
+ * file, so they count only where nothing else tells where we are.
  * @param {import("../map/store.js").Store} store
  * @returns {[[number, number], [number, number]]|null} south-west, north-east
  */
-export function matters(store) {
-  const wanted = {
-    warnings: (/** @type {any} */ p) => p.level >= 2,
-    closures: () => true,
-    shelters: isOpen,
-    rivers: (/** @type {any} */ p) => !isQuiet(p) && p.level >= 1,
-    outages: (/** @type {any} */ p) => p.households > 0,
-    rain: (/** @type {any} */ p) => !isQuiet(p) && p.value >= 20,
-  };
+export function whole(store) {
+  return extentOf(store, ["warnings", "closures", "shelters", "rivers", "outages"]) ?? extentOf(store, ["rain"]);
+}
+
+/** @param {import("../map/store.js").Store} store @param {string[]} layers @returns {[[number, number], [number, number]]|null} */
+function extentOf(store, layers) {
   const box = [Infinity, Infinity, -Infinity, -Infinity];
-  let number = 0;
-  for (const [layer, filter] of Object.entries(wanted)) {
+  for (const layer of layers) {
     for (const { shape, feature } of store.layer(layer).items.values()) {
-      if (!feature.geometry || !filter(feature.properties)) continue;
-      number += 1;
+      if (!feature.geometry) continue;
       box[0] = Math.min(box[0], shape.box[0]);
       box[1] = Math.min(box[1], shape.box[1]);
       box[2] = Math.max(box[2], shape.box[2]);
       box[3] = Math.max(box[3], shape.box[3]);
     }
   }
-  return number >= 3 ? [latLng(box[0], box[3]), latLng(box[2], box[1])] : null;
+  return Number.isFinite(box[0]) ? [latLng(box[0], box[3]), latLng(box[2], box[1])] : null;
 }

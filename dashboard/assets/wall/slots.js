@@ -36,3 +36,19 @@ export function slots(parent, size, build) {
   parent.append(...made);
   return made;
 }
+
+/**
+ * Whole items only: as many as there is room for, then how many more there are.
+ * @param {HTMLElement} element of one line
+ * @param {string[]} items @param {(left: number) => string} rest
+ */
+export function fit(element, items, rest) {
+  const mark = `${items.join("\u3000")} ${element.clientWidth}`;
+  if (element.dataset.fitted === mark) return;
+  element.dataset.fitted = mark;
+  for (let number = items.length; number >= Math.min(1, items.length); number -= 1) {
+    const left = items.length - number;
+    say(element, [...items.slice(0, number), ...(left ? [rest(left)] : [])].join("\u3000"));
+    if (element.scrollWidth <= element.clientWidth || number === 0) return;
+  }
+}

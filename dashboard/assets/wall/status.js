@@ -1,5 +1,5 @@
 /** The bottom row: what happened, and who is reporting. Fixed lines; only their text changes. */
-import { ageText, STATE_SIGNS, timeText } from "../map/age.js";
+import { ageText, STATE_SIGNS, timeText, tokyo } from "../map/age.js";
 import { make, say, show, slots } from "./slots.js";
 import { word } from "./words.js";
 
@@ -9,7 +9,17 @@ const KEPT_EVENTS = 12;
 /** How soon a message counts as news on the screen, ms of real time. */
 const NEWS_MS = 10_000;
 
+/** Until then a time stands without its date. */
+const SAME_NIGHT_MS = 20 * 3600_000;
+/** By severity 0 to 3: shape, so that weight is never told by boldness alone. */
+const SEVERITY_SIGNS = ["・", "・", "△", "▲"];
+/** What is wrong comes first, and what is switched off last. */
+const TROUBLE = ["failing", "silent", "never", "late", "ok", "off"];
+
 /** @typedef {"ja"|"en"} Language */
+
+/** Newest first by the time it happened; of one minute, the last told. @param {any} a @param {any} b */
+const newestFirst = (a, b) => Date.parse(b.at) - Date.parse(a.at) || b.id - a.id;
 
 export class EventLines {
   /** @param {HTMLElement} parent @param {Language} language */
@@ -17,22 +27,27 @@ export class EventLines {
     this.language = language;
     /** @type {any[]} newest first, at most KEPT_EVENTS */
     this.rows = [];
-    this.lines = slots(parent, EVENT_LINES, () => make("p", "event", make("time", ""), make("span", "")));
+    this.lines = slots(parent, EVENT_LINES, () => make("p", "event", make("time", ""), make("span", "weight"), make("span", "told")));
     this.empty = make("p", "event-none", word("no_events", language));
     parent.append(this.empty);
     this.newsUntil = 0;
+    /** @type {number|null} id of what came last */
+    this.news = null;
   }
 
   /** @param {any[]} rows oldest first @param {number} now world ms */
   replace(rows, now) {
-    this.rows = rows.slice(-KEPT_EVENTS).reverse();
+    this.rows = rows.slice().sort(newestFirst).slice(0, KEPT_EVENTS);
+    this.news = null;
     this.draw(now);
   }
 
   /** @param {any} row @param {number} now world ms */
   add(row, now) {
     if (this.rows.some((known) => known.id === row.id)) return;
-    this.rows.unshift(row);
+    this.news = row.id;
+    this.rows.push(row);
+    this.rows.sort(newestFirst);
     this.rows.length = Math.min(this.rows.length, KEPT_EVENTS);
     this.newsUntil = performance.now() + NEWS_MS;
     this.draw(now);
@@ -45,12 +60,20 @@ export class EventLines {
       const row = this.rows[index];
       show(line, row !== undefined);
       if (!row) return;
-      say(/** @type {HTMLElement} */ (line.children[0]), timeText(row.at, now, this.language));
-      say(/** @type {HTMLElement} */ (line.children[1]), this.language === "en" ? row.text_en : row.text_ja);
+      say(/** @type {HTMLElement} */ (line.children[0]), this.time(row.at, now));
+      say(/** @type {HTMLElement} */ (line.children[1]), SEVERITY_SIGNS[row.severity] ?? "・");
+      say(/** @type {HTMLElement} */ (line.children[2]), this.language === "en" ? row.text_en : row.text_ja);
       line.dataset.severity = String(row.severity);
-      line.classList.toggle("news", news && index === 0);
+      line.classList.toggle("news", news && row.id === this.news);
     });
     show(this.empty, this.rows.length === 0);
+  }
+
+  /** `22:05`; with the date only where it could be mistaken. @param {string} at @param {number} now */
+  time(at, now) {
+    if (now - Date.parse(at) > SAME_NIGHT_MS) return timeText(at, now, this.language);
+    const t = tokyo(at);
+    return `${t.hour}:${t.minute}`;
   }
 }
 
@@ -79,7 +102,7 @@ export class SourceCells {
   /** @param {number} now world ms */
   draw(now) {
     const rows = this.sources.map((source) => this.describe(source, now));
-    rows.sort((a, b) => Number(a.state === "off") - Number(b.state === "off"));
+    rows.sort((a, b) => TROUBLE.indexOf(a.state) - TROUBLE.indexOf(b.state));
     const room = SOURCE_CELLS - 1;
     const alive = rows.filter((row) => row.state !== "off");
     const shown = (rows.length > room ? alive : rows).slice(0, room);
@@ -96,13 +119,6 @@ export class SourceCells {
       cell.dataset.state = row.state;
     });
     show(this.empty, this.sources.length === 0);
-  }
-
-  /** The freshest of a layer's sources. @param {string[]} names @param {number} now world ms */
-  freshest(names, now) {
-    const found = this.sources.filter((source) => names.includes(source.source) && source.state !== "off");
-    found.sort((a, b) => Date.parse(b.last_success_at ?? 0) - Date.parse(a.last_success_at ?? 0));
-    return found.length ? this.describe(found[0], now) : null;
   }
 
   /** @returns {number|null} world ms of the newest receipt from any source */

@@ -3,7 +3,10 @@
  * something new and serious goes before.
  * @typedef {import("./hotspots.js").Spot} Spot
  */
-import { hotspots, matters } from "./hotspots.js";
+import { ageText } from "../map/age.js";
+import { latLng } from "../map/shapes.js";
+import { fetchAhead } from "./ahead.js";
+import { hotspots, spotOf, whole } from "./hotspots.js";
 import { say } from "./slots.js";
 import { word } from "./words.js";
 
@@ -11,6 +14,12 @@ export const STOP_MS = 20_000;
 /** The first look at the whole is shorter, since what is bad is already known then. */
 const FIRST_MS = 8000;
 const NEWS_SEVERITY = 2;
+/** What was just shown is left standing so long, whatever comes. */
+const LEAST_MS = 6000;
+/** Across the map at a stop, so that neighbours and relief stay in sight. */
+const LEAST_ACROSS_M = 25_000;
+/** Metres of one px at the equator, zoom 0 (web mercator). */
+const EQUATOR_PX_M = 156_543.034;
 
 export class Tour {
   /**
@@ -30,20 +39,28 @@ export class Tour {
     this.round = [];
     /** @type {any} */
     this.extent = null;
-    /** @type {{title: string, why: string}|null} */
+    /** @type {any} the event on the screen, of the event log */
     this.news = null;
+    /** @type {any} the worst event that waits for the screen */
+    this.waiting = null;
+    this.since = -Infinity;
+    this.move = 0;
+    this.moved = false;
     own.store.addEventListener("change", () => this.refresh());
   }
 
   /** Once a second. */
   tick() {
     const now = performance.now();
-    if (now >= this.until) this.next(now);
+    if (this.waiting && now - this.since >= LEAST_MS) this.tell(this.waiting);
+    else if (now >= this.until) this.next(now);
+    else if (this.news) say(this.caption.why, this.words(this.news).why);
   }
 
   /** @param {number} now */
   next(now) {
     this.until = now + STOP_MS;
+    this.since = now;
     this.news = null;
     this.stop += 1;
     if (this.stop > this.round.length || this.stop === 0) {
@@ -54,30 +71,68 @@ export class Tour {
     else this.visit(this.round[this.stop - 1]);
   }
 
-  overview() {
-    const extent = matters(this.own.store) ?? this.own.extent();
-    this.own.select(null);
-    if (extent) this.own.map.fitBounds(extent, { animate: false, ...this.padding() });
-    say(this.caption.title, word("overview", this.language));
-    say(this.caption.why, word(this.round.length ? "overview_why" : "overview_calm", this.language));
-    this.count();
+  /**
+   * Go there once its picture is at hand; a later move overtakes it.
+   * @param {[number, number]} centre lat, lon @param {number} zoom @param {() => void} arrive
+   */
+  async go(centre, zoom, arrive) {
+    this.move += 1;
+    const mine = this.move;
+    if (this.moved) await fetchAhead(this.own.map, centre, zoom);
+    if (mine !== this.move) return;
+    this.moved = true;
+    this.own.map.setView(centre, zoom, { animate: false });
+    arrive();
   }
 
-  /** What is kept free at the edges, px: the legend's height below. */
-  padding() {
+  overview() {
+    const extent = whole(this.own.store);
+    const arrive = () => {
+      this.own.select(null);
+      say(this.caption.title, word("overview", this.language));
+      say(this.caption.why, word(this.round.length ? "overview_why" : "overview_calm", this.language));
+      this.count();
+    };
+    if (!extent) {
+      arrive();
+      return;
+    }
+    const { map } = this.own, { above, below, beside } = this.margins();
+    const free = map.getSize().subtract([beside * 2, above + below]);
+    const [low, high] = extent.map((corner) => map.project(corner, 0));
+    const scale = Math.min(free.x / Math.max(1e-9, high.x - low.x), free.y / Math.max(1e-9, low.y - high.y));
+    const zoom = Math.max(map.getMinZoom(), Math.min(12, Math.floor(Math.log2(scale) * 4) / 4));
+    const centre = low.add(high).divideBy(2).add([0, (below - above) / 2 / 2 ** zoom]);
+    const { lat, lng } = map.unproject(centre, 0);
+    this.go([lat, lng], zoom, arrive);
+  }
+
+  /** What is kept free at the edges, px: for signs, the caption above and the legend below. */
+  margins() {
     const { x, y } = this.own.map.getSize();
-    return { paddingTopLeft: [x * 0.05, y * 0.06], paddingBottomRight: [x * 0.05, y * 0.17] };
+    return { above: y * 0.06, below: y * 0.11, beside: x * 0.05 };
   }
 
   /** @param {Spot} spot */
   visit(spot) {
-    const extent = matters(this.own.store) ?? this.own.extent();
-    const whole = extent ? this.own.map.getBoundsZoom(extent) : 9;
-    this.own.map.setView(spot.place, Math.min(13, Math.max(8, whole + 2)), { animate: false });
-    this.own.select(spot.layer, spot.id, { stay: true });
-    say(this.caption.title, spot.title);
-    say(this.caption.why, spot.why);
-    this.count();
+    const { map, store } = this.own;
+    const item = spot.layer && spot.id ? store.layer(spot.layer).items.get(spot.id) : null;
+    const extent = whole(store);
+    const across = EQUATOR_PX_M * Math.cos((spot.place[0] * Math.PI) / 180) * map.getSize().x;
+    let zoom = Math.min(13, Math.log2(across / LEAST_ACROSS_M));
+    if (extent) zoom = Math.min(zoom, map.getBoundsZoom(extent) + 2);
+    if (item?.shape.rings.length) {
+      // A municipality stands amid its neighbours.
+      const [west, north, east, south] = item.shape.box;
+      zoom = Math.min(zoom, map.getBoundsZoom([latLng(west, south), latLng(east, north)]) - 0.75);
+    }
+    zoom = Math.floor(zoom * 4) / 4;
+    this.go(spot.place, zoom, () => {
+      this.own.select(spot.layer, spot.id, { stay: true });
+      say(this.caption.title, spot.title);
+      say(this.caption.why, spot.why);
+      this.count();
+    });
   }
 
   count() {
@@ -93,7 +148,7 @@ export class Tour {
       if (!this.round.length && spots.length) this.until = Math.min(this.until, performance.now() + FIRST_MS);
       this.round = spots;
       if (!this.extent) {
-        this.extent = matters(this.own.store) ?? this.own.extent();
+        this.extent = whole(this.own.store);
         if (this.extent) this.overview();
       }
       return;
@@ -106,15 +161,32 @@ export class Tour {
     }
   }
 
-  /** Something happened: look there now. @param {any} event a row of the event log */
+  /** Something happened: look there, at once if what is shown has had its time. @param {any} event a row of the event log */
   interrupt(event) {
     if (event.severity < NEWS_SEVERITY || event.lon === null || event.lon === undefined) return;
-    this.until = performance.now() + STOP_MS;
+    if (this.waiting && this.waiting.severity > event.severity) return;
+    if (performance.now() - this.since < LEAST_MS && this.news) this.waiting = event;
+    else this.tell(event);
+  }
+
+  /** @param {any} event */
+  tell(event) {
+    this.waiting = null;
+    this.news = event;
+    this.since = performance.now();
+    this.until = this.since + STOP_MS;
     this.visit({
-      layer: event.layer ?? "", id: String(event.feature ?? ""), urgency: 0, place: [event.lat, event.lon],
-      title: this.language === "en" ? event.text_en : event.text_ja, why: word("new_event", this.language),
+      layer: event.layer ?? "", id: String(event.feature ?? ""), urgency: 0, place: [event.lat, event.lon], ...this.words(event),
     });
-    this.news = { title: "", why: "" };
-    say(this.caption.step, "");
+  }
+
+  /** In the short words of a stop where the thing is known, else in those of the log. @param {any} event */
+  words(event) {
+    const { clock, language, own } = this, now = clock.now();
+    const spot = event.layer ? spotOf(own.store, event.layer, String(event.feature), now, language) : null;
+    const seconds = Math.max(0, (now - Date.parse(event.at)) / 1000);
+    const title = spot?.title ?? (language === "en" ? event.text_en : event.text_ja);
+    const why = spot?.why ?? ageText("live", seconds, language);
+    return { title, why: `${word("new_event", language)} ・ ${why}` };
   }
 }

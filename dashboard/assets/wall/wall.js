@@ -15,7 +15,8 @@ import { word } from "./words.js";
 const DAY_MS = 24 * 3600_000;
 /** A reload waits for a quiet minute, and each wall for its own moment. */
 const QUIET_MS = 60_000;
-const HEAVIEST_DRY_RAIN = 1;
+/** mm/h below which a wall has no room for a gauge. */
+const RAIN_THAT_MATTERS = 10;
 
 const config = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("config")).textContent ?? "{}");
 /** @type {"ja"|"en"} */
@@ -31,7 +32,7 @@ const unit = () => Math.min(window.innerWidth / 3840, window.innerHeight / 2160)
 /** Small things a wall has no room for: shelters that are shut, gauges that are dry. @param {string} layer @param {any} p */
 function hides(layer, p) {
   if (layer === "shelters") return !isOpen(p);
-  if (layer === "rain") return p.state !== "silent" && !(p.value >= HEAVIEST_DRY_RAIN);
+  if (layer === "rain") return p.state !== "silent" && !(p.value >= RAIN_THAT_MATTERS);
   if (layer === "warnings") return !(p.level >= 2);
   return false;
 }
@@ -106,12 +107,16 @@ class Wall {
   /** @param {any} summary */
   summary(summary) {
     this.hasData = true;
+    /** @type {any} the numbers on the screen */
+    this.told = summary;
     this.cards.update(summary, this.own.store);
-    this.chips(summary.alerts);
+    this.chips(summary.alerts, !["off", "never"].includes(summary.cards?.alerts.state));
     this.sources.worker = summary.worker;
     this.sources.workerHeard = performance.now();
     const { incident } = summary;
-    say(at("incident"), incident?.title ?? word("incident_none", language));
+    // Where 訓練 stands beside it, the name need not say it again.
+    const name = config.drill ? (incident?.title ?? "").replace(/[【[(（]?(訓練|DRILL)[】\])）]?/g, "").trim() : incident?.title;
+    this.headline(name || word("incident_none", language));
     const since = incident?.headquarters_since ? this.since(incident.headquarters_since) : "";
     say(at("headquarters"), [incident?.headquarters_name, incident?.headquarters_level, since].filter(Boolean).join("　"));
     const dead = summary.worker.state !== "ok";
@@ -123,6 +128,19 @@ class Wall {
     }
     this.cover();
     this.tick();
+  }
+
+  /** A long name takes two lines, never an ellipsis. @param {string} text */
+  headline(text) {
+    const element = at("incident");
+    const mark = `${text} ${element.clientWidth}`;
+    if (element.dataset.fitted === mark) return;
+    say(element, text);
+    const { classList } = at("names");
+    classList.remove("long", "longer");
+    if (element.scrollWidth > element.clientWidth) classList.add("long");
+    if (element.scrollHeight > element.clientHeight + 1) classList.add("longer");
+    element.dataset.fitted = `${text} ${element.clientWidth}`;
   }
 
   /** @param {string} moment @returns {string} 7月3日 18:00 設置 */
@@ -164,11 +182,11 @@ class Wall {
     const t = tokyo(now);
     if (alive || !this.hasData) {
       say(at("time"), this.clock.known ? `${t.hour}:${t.minute}:${t.second}` : "--:--:--");
-      say(at("date"), this.clock.known ? (language === "en" ? `${t.day}/${t.month}/${t.year}` : `${t.year}年${t.month}月${t.day}日`) : "");
+      say(at("date"), this.clock.known ? (language === "en" ? `${t.day}/${t.month}` : `${t.month}月${t.day}日`) : "");
     }
     this.sources.draw(now);
     this.events.draw(now);
-    this.cards.freshness((layer) => this.sources.freshest(this.own.catalogue.get(layer)?.sources ?? [], now));
+    this.cards.freshness(now);
     const newest = this.sources.newest();
     say(at("updated"), newest === null ? word("no_receipt", language) : this.updated((now - newest) / 1000));
     if (alive) this.tour.tick();

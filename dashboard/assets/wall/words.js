@@ -69,6 +69,12 @@ const WORDS = {
   closed: ["通行止め", "closed"],
   full_shelter: ["避難所 満員", "Shelter full"],
   off: ["停止中", "off"],
+  never: ["報告なし", "no report"],
+  off_why: ["情報源を止めています", "Source is switched off"],
+  never_why: ["一度も受信していません", "Nothing received yet"],
+  heads_unknown: ["人数 不明", "heads unknown"],
+  plus_unknown: ["＋不明", " + unknown in "],
+  places_short: ["か所", ""],
   set: ["設置", "set up"],
 };
 

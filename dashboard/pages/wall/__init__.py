@@ -59,6 +59,7 @@ def wall_html(language: str, page: WallPage) -> str:
         "base": page.base,
         "baseMap": page.base_map,
         "build": build_mark(),
+        "drill": page.drill,
     }
     # `<` cannot end the block early.
     told = json.dumps(config, ensure_ascii=False).replace("<", "\\u003c")

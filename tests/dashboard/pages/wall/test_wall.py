@@ -20,7 +20,7 @@ def test_it_tells_its_scripts_what_to_show() -> None:
     told = config(wall_html("ja", WallPage(drill=False, base_map="auto", base="/x")))
     assert told == {
         "language": "ja", "layers": list(LAYERS), "base": "/x", "baseMap": "auto",
-        "build": build_mark(),
+        "build": build_mark(), "drill": False,
     }  # fmt: skip
 
 
