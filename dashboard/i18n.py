@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from dashboard.stores import Language
 from dashboard.words_detail import DETAIL_WORDS
+from dashboard.words_incident import IMPORT_WORDS, INCIDENT_WORDS
 from dashboard.words_pages import PAGE_WORDS
 
 Words: TypeAlias = Callable[..., str]
@@ -14,7 +15,6 @@ SHELL_WORDS: dict[str, tuple[str, str]] = {
     "product": ("火の見", "Hinomi"),
     "drill": ("訓練", "DRILL"),
     "drill_long": ("これは訓練です", "This is a drill"),
-    "no_incident": ("災害対応なし", "No incident"),
     "page_situation": ("状況", "Situation"),
     "page_sources": ("情報源", "Sources"),
     "page_wall": ("大画面", "Wall"),
@@ -59,10 +59,13 @@ SHELL_WORDS: dict[str, tuple[str, str]] = {
     "cancel": ("やめる", "Cancel"),
 }  # fmt: skip
 
-WORDS: dict[str, tuple[str, str]] = {**SHELL_WORDS, **PAGE_WORDS, **DETAIL_WORDS}
+WORDS: dict[str, tuple[str, str]] = {
+    **SHELL_WORDS, **INCIDENT_WORDS, **PAGE_WORDS, **IMPORT_WORDS, **DETAIL_WORDS,
+}  # fmt: skip
 
 BROWSER_KEYS = (
     "live", "past", "play", "pause", "disconnected", "copied", "drill",
+    "import_drop", "import_busy", "import_too_large", "import_lost",
     *(key for key in WORDS if key.startswith(("state_", "trouble", "time_"))),
 )  # fmt: skip
 """Words the browser scripts need, handed over with the layout."""

@@ -61,6 +61,18 @@ class SourceStatus:
     credit: str
     permission: str | None
     """What must be agreed with the owner before it is switched on; None: nothing."""
+    files: tuple[str, ...] = ("*",)
+    """Name patterns of files that can be imported by hand."""
+    most_bytes: int = 32_000_000
+    """Of one file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What became of a file that somebody dropped."""
+
+    counts: Mapping[str, int]
+    """Records by kind; `rejected` went to quarantine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,12 +155,36 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """The disaster being worked on."""
+    """A disaster: being worked on, until it has ended."""
+
+    id: int
+    name: str
+    kind: str
+    """As `ingest.incidents.KINDS`."""
+    began_at: datetime
+    headquarters_name: str | None = None
+    """災害対策本部 …, as the place names it."""
+    headquarters_level: str | None = None
+    """第2配備 …"""
+    headquarters_since: datetime | None = None
+
+    @property
+    def headquarters(self) -> str | None:
+        """Return name and level of the headquarters in one line."""
+        parts = [part for part in (self.headquarters_name, self.headquarters_level) if part]
+        return " ".join(parts) or None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentDraft:
+    """What somebody says of a disaster."""
 
     name: str
-    headquarters: str | None
-    """災害対策本部 第2配備 …, as the place names it."""
-    since: datetime | None
+    kind: str
+    began_at: datetime | None
+    headquarters_name: str
+    headquarters_level: str
+    headquarters_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +225,7 @@ class Ask(Protocol):
         """Return the newest lines of the event log, of one thing or of everything."""
 
     def incident(self) -> Incident | None:
-        """Return the disaster being worked on."""
+        """Return the disaster being worked on, as known some seconds ago."""
 
     def search(self, text: str, limit: int) -> Sequence[Hit]:
         """Return places, stations, shelters and roads whose name holds the text."""
@@ -221,8 +257,27 @@ class Tend(Protocol):
     def run_source_now(self, actor: Actor, name: str) -> None:
         """Ask the worker to fetch a source now."""
 
+    def import_file(self, actor: Actor, source: str, name: str, content: bytes) -> Imported:
+        """Take in a file as if the source had told it."""
+
     def move_station(self, actor: Actor, station: str, lon: float, lat: float) -> None:
         """Correct the position of a station."""
+
+
+class Lead(Protocol):
+    """The disaster being worked on; those that change something need the role."""
+
+    def incident(self) -> Incident | None:
+        """Return it as it is this moment."""
+
+    def open_incident(self, actor: Actor, draft: IncidentDraft) -> None:
+        """Begin the work on one."""
+
+    def edit_incident(self, actor: Actor, incident: int, draft: IncidentDraft) -> None:
+        """Change what is said of one."""
+
+    def close_incident(self, actor: Actor, incident: int) -> None:
+        """End the work on one; all that was recorded stays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +286,7 @@ class Services:
 
     ask: Ask
     tend: Tend
+    lead: Lead
     drill: bool
     """True in a drill or a recording: 訓練 everywhere."""
     gsi_tiles: bool = True

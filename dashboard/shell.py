@@ -10,9 +10,9 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 
 from core.auth.actor import ROLE_NAMES
 from core.clock import tokyo
+from dashboard import incident
 from dashboard.components.icons import icon
 from dashboard.components.notices import empty_state
-from dashboard.components.times import clock_text
 from dashboard.components.tree import Tree, attributes, browser_data
 from dashboard.components.wiring import Desk, connect
 from dashboard.i18n import Words, browser_words
@@ -57,6 +57,7 @@ def frame(desk: Desk, pages: Pages) -> Tree:
             dmc.NotificationContainer(id=ShellId.NOTICES, position="bottom-right", limit=4),
             dcc.Location(id=ShellId.LOCATION, refresh="callback-nav"),
             dcc.Store(id=ShellId.LIVE),
+            *incident.dialog_parts(),
             html.Button(id=ShellId.SIGN_OUT, hidden=True),
         ],
         id=ShellId.ROOT,
@@ -91,19 +92,13 @@ def browser_settings(desk: Desk) -> dict[str, str]:
 def top_line(desk: Desk) -> html.Header:
     """Return the line with the incident, the clock and who is signed in."""
     word, services = desk.word, desk.services
-    incident, world = services.ask.incident(), services.ask.world()
-    name = incident.name if incident else word("no_incident")
-    below = ""
-    if incident and incident.headquarters:
-        below = incident.headquarters
-        if incident.since:
-            below += " " + word("since", time=clock_text(incident.since, world.at))
+    world = services.ask.world()
     drill = [html.Strong(word("drill"), className="drill-word")] if services.drill else []
     speed = [html.Span(word("speed", speed=f"{world.speed:g}"), className="clock-speed")]
     return html.Header(
         [
             *drill,
-            html.Div([html.H1(name), html.P(below) if below else None], className="incident"),
+            incident.title_block(desk, services.ask.incident()),
             html.A(
                 word("trouble_none"),
                 id=ShellId.TROUBLE,
@@ -204,6 +199,7 @@ def register(app: Dash, services: Services, pages: Pages) -> None:
         Input(ShellId.LOCATION, "pathname"),
         State(ShellId.LOCATION, "search"),
     )
+    incident.register(app, services)
     app.clientside_callback(
         ClientsideFunction(NAMESPACE, "switchLanguage"),
         Output(ShellId.LANGUAGE, "title"),

@@ -28,6 +28,14 @@ class ShellId(StrEnum):
     LIVE = "shell-live"
     """Store: the last live message that concerns sources, `{topic, n}`."""
     SIGN_OUT = "shell-sign-out"
+    INCIDENT = "incident-open"
+    """The disaster's name; pressed, it opens the dialog."""
+    INCIDENT_BELOW = "incident-below"
+    INCIDENT_DIALOG = "incident-dialog"
+    INCIDENT_ASKED = "incident-asked"
+    """Store: what a button of the dialog asks for, `{do, incident, fields, n}`."""
+    INCIDENT_NEWS = "incident-news"
+    """Store: counts up when the live line says that the disaster changed."""
 
 
 class Cookie(StrEnum):

@@ -4,6 +4,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import asdict, fields
 from datetime import datetime
 from threading import Lock
 from typing import Any, TypeVar
@@ -20,6 +21,7 @@ from core.settings import Settings
 from dashboard import services as desk
 from ingest import service
 from ingest.pipeline import Pipeline
+from ingest.source import Payload
 from layers import series
 from layers.features import collection
 from layers.freshness import statuses
@@ -153,16 +155,7 @@ class Asking:
         )
 
     def _read_incident(self) -> desk.Incident | None:
-        with self._database.transaction() as session:
-            row = service.current_incident(session)
-        if row is None:
-            return None
-        quarters = [part for part in (row.headquarters_name, row.headquarters_level) if part]
-        return desk.Incident(
-            name=row.name,
-            headquarters=" ".join(quarters) or None,
-            since=row.headquarters_since or row.began_at,
-        )
+        return current_incident(self._database)
 
     def _read_title(self) -> str:
         with self._database.transaction() as session:
@@ -225,10 +218,56 @@ class Tending:
             service.ask_now(session, actor, name)
             events.notify(session, "source", name=name)
 
+    def import_file(self, actor: Actor, source: str, name: str, content: bytes) -> desk.Imported:
+        """Take in a file as if the source had told it."""
+        payload = Payload(name=name, content=content, fetched_at=clock.world())
+        counts = service.import_file(self._pipeline, actor, source, payload)
+        with self._database.transaction() as session:
+            events.notify(session, "source", name=source)
+        return desk.Imported(counts=counts)
+
     def move_station(self, actor: Actor, station: str, lon: float, lat: float) -> None:
         """Correct the position of a station."""
         with self._database.transaction() as session:
             service.move_station(session, actor, int(station), lon, lat)
+
+
+class Leading:
+    """The disaster being worked on."""
+
+    def __init__(self, database: Database, *, drill: bool) -> None:
+        self._database = database
+        self._drill = drill
+
+    def incident(self) -> desk.Incident | None:
+        """Return it as it is this moment."""
+        return current_incident(self._database)
+
+    def open_incident(self, actor: Actor, draft: desk.IncidentDraft) -> None:
+        """Begin the work on one; in a drill it says so of itself."""
+        values = {**asdict(draft), "is_drill": self._drill}
+        with self._database.transaction() as session:
+            service.open_incident(session, actor, values)
+
+    def edit_incident(self, actor: Actor, incident: int, draft: desk.IncidentDraft) -> None:
+        """Change what is said of one."""
+        with self._database.transaction() as session:
+            service.edit_incident(session, actor, incident, asdict(draft))
+
+    def close_incident(self, actor: Actor, incident: int) -> None:
+        """End the work on one."""
+        with self._database.transaction() as session:
+            service.close_incident(session, actor, incident)
+
+
+def current_incident(database: Database) -> desk.Incident | None:
+    """Return the disaster being worked on."""
+    with database.transaction() as session:
+        row = service.current_incident(session)
+    if row is None:
+        return None
+    names = [field.name for field in fields(desk.Incident)]
+    return desk.Incident(**{name: getattr(row, name) for name in names})
 
 
 def desk_services(database: Database, layers: LayerAccess, settings: Settings) -> desk.Services:
@@ -236,6 +275,7 @@ def desk_services(database: Database, layers: LayerAccess, settings: Settings) -
     return desk.Services(
         ask=Asking(database, layers, drill=settings.drill.active),
         tend=Tending(database, make_pipeline(settings, database)),
+        lead=Leading(database, drill=settings.drill.active),
         drill=settings.drill.active,
         gsi_tiles=settings.map.base != "builtin",
     )
@@ -287,6 +327,8 @@ def _status(row: service.SourceRow, condition: str) -> desk.SourceStatus:
         licence=manifest.licence,
         credit=manifest.credit,
         permission=manifest.permission,
+        files=manifest.files,
+        most_bytes=manifest.max_payload_bytes,
     )
 
 

@@ -12,8 +12,8 @@ GSI_TILES = "https://cyberjapandata.gsi.go.jp"
 """Base map of the Geospatial Information Authority (reference/C)."""
 MAX_BODY = 1_000_000
 MAX_UPLOAD = 32_000_000
-"""Bytes of a request that may carry a dropped file, base64 inside JSON."""
-UPLOAD_PATHS = frozenset({"/app/_dash-update-component"})
+"""Bytes of a request that carries a dropped file (`dashboard.pages.sources.imports`)."""
+UPLOAD_PATHS = frozenset({"/app/import"})
 MAX_HEAD = 32_000
 """Bytes of address and headers together; the server below us sets no limit of its own."""
 

@@ -14,7 +14,9 @@ from dashboard.services import (
     Event,
     Feature,
     Hit,
+    Imported,
     Incident,
+    IncidentDraft,
     LayerInfo,
     QuarantineRow,
     RetryOutcome,
@@ -86,6 +88,14 @@ def river_series(hours: int, until: datetime) -> StationSeries:
     return StationSeries(
         station="11", name="三島橋", kind="river", thresholds=THRESHOLDS, until=until,
         hours=hours, series=(series,),
+    )  # fmt: skip
+
+
+def disaster() -> Incident:
+    """Return a storm with its headquarters."""
+    return Incident(
+        id=3, name="火見島 豪雨", kind="heavy_rain", began_at=NOW - 60 * MINUTE,
+        headquarters_name="災害対策本部", headquarters_level="第2配備", headquarters_since=NOW,
     )  # fmt: skip
 
 
@@ -181,9 +191,38 @@ class Tended:
         """Write it down."""
         self._write(actor, "run", name)
 
+    def import_file(self, actor: Actor, source: str, name: str, content: bytes) -> Imported:
+        """Write it down."""
+        self._write(actor, "import", source, name, len(content))
+        return Imported(counts={"observation": 3, "rejected": 1})
+
     def move_station(self, actor: Actor, station: str, lon: float, lat: float) -> None:
         """Write it down."""
         self._write(actor, "move", station, lon, lat)
+
+
+@dataclass
+class Led:
+    """The disaster in memory; deeds are written down."""
+
+    asked: Asked
+    deeds: list[tuple[object, ...]] = field(default_factory=list)
+
+    def incident(self) -> Incident | None:
+        """Return the disaster."""
+        return self.asked.disaster
+
+    def open_incident(self, actor: Actor, draft: IncidentDraft) -> None:
+        """Write it down."""
+        self.deeds.append((actor.login, "open", draft))
+
+    def edit_incident(self, actor: Actor, incident: int, draft: IncidentDraft) -> None:
+        """Write it down."""
+        self.deeds.append((actor.login, "edit", incident, draft))
+
+    def close_incident(self, actor: Actor, incident: int) -> None:
+        """Write it down."""
+        self.deeds.append((actor.login, "close", incident))
 
 
 @pytest.fixture
@@ -192,7 +231,7 @@ def asked() -> Asked:
     return Asked(
         features={("rivers", "11"): river},
         series={"11": river_series(24, NOW)},
-        disaster=Incident(name="火見島 豪雨", headquarters="災害対策本部 第2配備", since=NOW),
+        disaster=disaster(),
     )
 
 
@@ -210,8 +249,13 @@ def tended() -> Tended:
 
 
 @pytest.fixture
-def services(asked: Asked, tended: Tended) -> Services:
-    return Services(ask=asked, tend=tended, drill=False)
+def led(asked: Asked) -> Led:
+    return Led(asked)
+
+
+@pytest.fixture
+def services(asked: Asked, tended: Tended, led: Led) -> Services:
+    return Services(ask=asked, tend=tended, lead=led, drill=False)
 
 
 def desk_of(services: Services, role: Role = Role.PREFECTURE_ADMIN, **taste: str) -> Desk:

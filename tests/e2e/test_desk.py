@@ -9,10 +9,12 @@ from sqlalchemy import select
 
 from core.db import cluster as private
 from core.db.cluster import Cluster
+from core.db.schema.incident import Incident
 from core.db.schema.system import SourceState
 from core.db.session import Database
 from core.settings import DatabaseSettings
 from tests.e2e.desk_town import PASSWORD, DeskServer, desk_server, people_the_county
+from tests.town import gauge, rivers
 
 pytestmark = pytest.mark.browser
 LONG_MS = 45_000
@@ -163,6 +165,89 @@ def test_a_viewer_is_refused_with_a_sentence(context: BrowserContext, server: De
     with server.database.transaction() as session:
         kept = session.scalars(select(SourceState).filter_by(source="jma_amedas")).one()
         assert kept.enabled is True
+
+
+def test_the_slider_shows_the_past_and_comes_back(desk: Page) -> None:
+    desk.locator(".ag-row").first.wait_for(timeout=LONG_MS)
+    page, moment = desk.locator(".situation"), desk.locator(".timeline .moment")
+    expect(moment).to_have_text("現在")
+    desk.locator(".slider-box input[type=range]").press("ArrowLeft")
+    expect(page).to_have_class(re.compile("in-the-past"))
+    expect(moment).to_have_text(re.compile(r"\d\d:\d0 の状況"))
+    expect(desk.locator(".past-band")).to_be_visible()
+    desk.wait_for_function("() => window.hinomi.map.current.live.held", timeout=LONG_MS)
+    desk.locator(".back-to-live").click()
+    expect(page).not_to_have_class(re.compile("in-the-past"))
+    expect(moment).to_have_text("現在")
+    until_known(desk, "rivers")
+
+
+def test_a_disaster_is_edited_ended_and_registered_for_every_screen(
+    desk: Page, context: BrowserContext, server: DeskServer
+) -> None:
+    wall = context.new_page()
+    wall.goto(f"{server.url}/wall")
+    expect(wall.locator("#incident")).to_have_text("火見島 豪雨", timeout=LONG_MS)
+    name, dialog = desk.locator(".incident h1"), desk.get_by_role("dialog")
+    expect(name).to_have_text("火見島 豪雨")
+    desk.locator(".incident-name").click()
+    dialog.get_by_label("災害名").fill("火見島 令和8年7月豪雨")
+    dialog.get_by_label("配備体制").fill("第3配備")
+    dialog.get_by_role("button", name="変更を保存する").click()
+    expect(name).to_have_text("火見島 令和8年7月豪雨", timeout=LONG_MS)
+    expect(desk.locator(".incident p")).to_contain_text("災害対策本部 第3配備")
+    expect(wall.locator("#incident")).to_have_text("火見島 令和8年7月豪雨", timeout=LONG_MS)
+    desk.locator(".incident-name").click()
+    dialog.get_by_role("button", name="対応を終える").click()
+    expect(dialog).to_contain_text("記録は残ります")
+    dialog.get_by_role("button", name="対応を終える").click()
+    expect(name).to_contain_text("災害の登録なし", timeout=LONG_MS)
+    desk.locator(".incident-name").click()
+    dialog.get_by_label("災害名").fill("火見島 豪雨")
+    dialog.get_by_role("button", name="登録する").click()
+    expect(name).to_have_text("火見島 豪雨", timeout=LONG_MS)
+    expect(wall.locator("#incident")).to_have_text("火見島 豪雨", timeout=LONG_MS)
+    with server.database.transaction() as session:
+        known = session.scalars(select(Incident).order_by(Incident.id)).all()
+        assert [(one.name, one.ended_at is None) for one in known] == [
+            ("火見島 令和8年7月豪雨", False),
+            ("火見島 豪雨", True),
+        ]
+
+
+def test_a_viewer_reads_the_disaster_with_the_reason(
+    context: BrowserContext, server: DeskServer
+) -> None:
+    page = open_desk(context, server, "viewer")
+    page.locator(".incident-name").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("閲覧の権限では災害名・体制の編集はできません。")
+    expect(dialog.get_by_role("textbox")).to_have_count(0)
+
+
+def test_a_file_is_imported_and_its_refused_rows_are_shown(desk: Page, server: DeskServer) -> None:
+    desk.goto(f"{server.url}/app/sources")
+    row = desk.locator("tr[data-source=river_levels]")
+    row.locator("[data-ask=import]").click(timeout=LONG_MS)
+    dialog = desk.get_by_role("dialog")
+    expect(dialog).to_contain_text("1ファイル 8 MBまで")
+    with desk.expect_file_chooser() as chooser:
+        dialog.locator(".dropzone").click()
+    content = rivers(gauge(1, 1.0), gauge(2, 2.0, code="?"))
+    chooser.value.set_files([
+        {"name": "hour.json", "mimeType": "application/json", "buffer": content},
+        {"name": "broken.json", "mimeType": "application/json", "buffer": b"no json"},
+        {"name": "huge.json", "mimeType": "application/json", "buffer": bytes(8_000_001)},
+    ])  # fmt: skip
+    results = dialog.locator(".imported")
+    expect(results).to_have_count(3, timeout=LONG_MS)
+    expect(results.nth(0)).to_contain_text("1 観測値")
+    expect(results.nth(1)).to_contain_text("取り込めませんでした")
+    expect(results.nth(2)).to_contain_text("8 MBまで")
+    results.nth(0).get_by_role("button").click()
+    drawer = desk.locator(".sources .drawer-open")
+    expect(drawer).to_contain_text("hour.json", timeout=LONG_MS)
+    expect(dialog).to_have_count(0)
 
 
 def test_signing_out_closes_the_desk(desk: Page, server: DeskServer) -> None:

@@ -1,6 +1,7 @@
 """What the desk's pages may ask and do, on a real database."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,11 +19,13 @@ from core.db.schema.reported import Event
 from core.db.schema.system import AuditRow, QuarantineRow, SourceState
 from core.db.session import Database
 from core.errors import InvalidError, NotAllowedError
-from dashboard.services import Services
+from dashboard.services import IncidentDraft, Services
 from ingest import service
 from layers.service import open_layers
 from server import desk
 from server.desk import Remembered, desk_services
+from tests.town import gauge as told_gauge
+from tests.town import rivers
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/none?connect_timeout=1"
 VIEWER = Actor(1, "viewer", "見る人", Role.VIEWER)
@@ -270,3 +273,44 @@ def test_what_was_known_stays_while_the_database_is_gone(monkeypatch: pytest.Mon
         return f"answer {len(asked)}"
 
     assert [kept.get(read) for _ in range(3)] == ["answer 1", "answer 1", "answer 3"]
+
+
+def test_a_disaster_is_opened_edited_and_ended_for_every_screen(
+    services: Services, clean_database: Database
+) -> None:
+    draft = IncidentDraft(
+        name="令和8年7月豪雨", kind="heavy_rain", began_at=world(), headquarters_name="",
+        headquarters_level="", headquarters_since=None,
+    )  # fmt: skip
+    with pytest.raises(NotAllowedError):
+        services.lead.open_incident(VIEWER, draft)
+    assert services.lead.incident() is None
+    services.lead.open_incident(OPERATOR, draft)
+    opened = services.lead.incident()
+    assert opened is not None
+    assert (opened.name, opened.headquarters) == ("令和8年7月豪雨", None)
+    services.lead.edit_incident(OPERATOR, opened.id, replace(draft, headquarters_level="第3配備"))
+    edited = services.lead.incident()
+    assert edited is not None
+    assert edited.headquarters == "第3配備"
+    services.lead.close_incident(OPERATOR, opened.id)
+    assert services.lead.incident() is None
+    with clean_database.transaction() as session:
+        actions = session.scalars(select(AuditRow.action).order_by(AuditRow.id)).all()
+        assert session.scalars(select(Incident)).one().is_drill is True
+    assert actions == ["incident.open", "incident.edit", "incident.close"]
+
+
+def test_a_dropped_file_goes_through_the_same_checks(services: Services) -> None:
+    content = rivers(told_gauge(1, 1.0), told_gauge(2, 1.0, code="?"))
+    with pytest.raises(NotAllowedError):
+        services.tend.import_file(VIEWER, "river_levels", "hour.json", content)
+    done = services.tend.import_file(OPERATOR, "river_levels", "hour.json", content)
+    assert done.counts["observation"] == 1
+    assert done.counts["rejected"] == 1
+    (refused,) = services.tend.quarantine(ADMIN, "river_levels", 9, 0)
+    assert refused.payload_name == "hour.json"
+    with pytest.raises(InvalidError):
+        services.tend.import_file(OPERATOR, "river_levels", "hour.json", b"no json")
+    with pytest.raises(InvalidError, match="大きすぎます"):
+        services.tend.import_file(OPERATOR, "river_levels", "hour.json", bytes(8_000_001))

@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from core.settings import MapSettings
+from dashboard.pages.sources import imports
 from server import headers
 from server.headers import BodyLimit, HeadLimit, StandingHeaders, content_policy, standing_headers
 
@@ -29,7 +30,7 @@ def app() -> Starlette:
     made = Starlette(
         routes=[
             Route(path, length, methods=["GET", "POST"])
-            for path in ("/", "/app/_dash-update-component")
+            for path in ("/", "/app/import")
         ]
     )
     made.add_middleware(BodyLimit)
@@ -86,7 +87,7 @@ def test_an_announced_body_over_the_limit_is_refused(size: int, status: int) -> 
 
 
 def test_a_dropped_file_may_be_larger() -> None:
-    answer = ask("POST", "/app/_dash-update-component", content=b"x" * 5_000_000)
+    answer = ask("POST", "/app/import", content=b"x" * 5_000_000)
     assert answer.text == "5000000"
 
 
@@ -110,8 +111,9 @@ def test_a_length_of_many_digits_is_refused() -> None:
     assert ask("POST", "/", headers={"Content-Length": "9" * 400}).status_code == 413
 
 
-def test_the_upload_limit_holds_base64_of_the_largest_payload() -> None:
-    assert headers.MAX_UPLOAD >= 20_000_000 * 4 / 3
+def test_the_upload_limit_is_what_the_screen_says() -> None:
+    assert headers.MAX_UPLOAD == imports.MOST_MEGABYTES * imports.MEGABYTE
+    assert {imports.PATH} == headers.UPLOAD_PATHS
 
 
 def test_headers_beyond_a_limit_are_refused_before_anybody_reads_them() -> None:

@@ -58,11 +58,10 @@
   formats.hinomiNumber = (params, digits) => (hinomi.desk ? hinomi.desk.number(params, digits) : "");
   formats.hinomiTime = (params) => (hinomi.desk ? hinomi.desk.time(params) : "");
   formats.hinomiAge = (params) => (hinomi.desk ? hinomi.desk.ageOf(params) : "");
-  formats.hinomiAgeClass = (params) => `age age-${(params.data && params.data.state) || "never"}`;
-  formats.hinomiLevelClass = (params) => {
-    const quiet = params.data && (params.data.state === "silent" || params.data.state === "never");
-    return params.value === null || params.value === undefined || quiet ? "level-cell" : `level-cell level-${params.value}`;
-  };
+  const state = (params) => (params.data && params.data.state) || "never";
+  formats.hinomiIsState = (params, wanted) => state(params) === wanted;
+  // What is silent has no level that counts: it stands without its colour.
+  formats.hinomiIsLevel = (params, level) => params.value === level && !["silent", "never"].includes(state(params));
   formats.hinomiHouseholds = (params) => (hinomi.desk ? hinomi.desk.households(params) : "");
   // A cell that begins so would run as a formula in a spreadsheet; a number is none.
   formats.hinomiCell = (params) => {

@@ -6,7 +6,8 @@ import "../map/index.js";
 import { Live } from "../map/live.js";
 import { Store } from "../map/store.js";
 import * as clock from "./clock.js";
-import { element, idOf, language, shell, shellId, situation, sources, tell, word } from "./settings.js";
+import { takeFiles } from "./drop.js";
+import { csrfToken, element, idOf, language, shell, shellId, situation, sources, tell, word } from "./settings.js";
 import * as table from "./table.js";
 import * as timeline from "./timeline.js";
 
@@ -18,6 +19,8 @@ let ownLine = null;
 let count = 0;
 /** @type {string[]|null} */
 let visible = null;
+/** The disaster as last heard, as JSON; the top line is read again when it changes. @type {string|null} */
+let incident = null;
 
 /** @param {EventTarget} line what speaks to us, on whichever page */
 function listen(line) {
@@ -28,6 +31,11 @@ function listen(line) {
   on("sources", (news) => {
     clock.setSources(news);
     if (sources()) tell(shellId("live"), { data: { n: (count += 1) } });
+  });
+  on("summary", (summary) => {
+    const told = JSON.stringify(summary.incident ?? null);
+    if (told !== incident) tell(shellId("incident_news"), { data: (count += 1) });
+    incident = told;
   });
   on("state", ({ state }) => shell()?.classList.toggle("line-lost", state === "lost" || state === "trouble"));
   on("refused", () => window.location.assign("/login"));
@@ -154,9 +162,16 @@ function ask(button) {
   tell(idOf(sources(), "asked"), { data: { do: what, source, on: Boolean(on), rows, n: (count += 1) } });
 }
 
+/** What a button of the disaster's dialog asks for, with what its fields hold. @param {string} what @param {HTMLElement} [button] */
+function askIncident(what, button) {
+  const dialog = button?.closest(".mantine-Modal-body");
+  const inputs = /** @type {HTMLInputElement[]} */ ([...(dialog?.querySelectorAll("input[name]") ?? [])]);
+  const fields = Object.fromEntries(inputs.map((input) => [input.name, input.value]));
+  tell(shellId("incident_asked"), { data: { do: what, incident: button?.dataset.number ?? "", fields, n: (count += 1) } });
+}
+
 async function signOut() {
-  const token = document.cookie.split("; ").find((one) => one.startsWith("hinomi_csrf="))?.slice("hinomi_csrf=".length) ?? "";
-  await fetch("/logout", { method: "POST", headers: { "X-CSRF-Token": decodeURIComponent(token) }, redirect: "manual" });
+  await fetch("/logout", { method: "POST", headers: { "X-CSRF-Token": csrfToken() }, redirect: "manual" });
   window.location.assign("/login");
 }
 
@@ -170,6 +185,8 @@ const CLICKS = [
   [".sign-out", signOut],
   [".timeline .square", () => timeline.play()],
   [".back-to-live", () => timeline.live()],
+  [".incident-name", () => askIncident("look")],
+  ["[data-incident]", (button) => askIncident(button.dataset.incident ?? "", button)],
   ["[data-ask]", ask],
 ];
 
@@ -216,6 +233,7 @@ function takeMaps() {
   for (const map of hinomi.maps.splice(0)) takeMap(map);
 }
 
+takeFiles();
 hinomi.desk = desk;
 for (const [name, values] of hinomi.waiting.splice(0)) /** @type {any} */ (desk)[name](...values);
 document.documentElement.lang = language();
@@ -227,5 +245,6 @@ window.setInterval(() => {
 window.setInterval(() => {
   document.documentElement.lang = language();
   clock.age();
+  table.age();
   timeline.marks();
 }, 5000);

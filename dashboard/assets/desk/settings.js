@@ -45,3 +45,9 @@ export function language() {
 export function tell(id, properties) {
   if (id) /** @type {any} */ (window).dash_clientside.set_props(id, properties);
 }
+
+/** What a request that changes something must carry. @returns {string} */
+export function csrfToken() {
+  const kept = document.cookie.split("; ").find((one) => one.startsWith("hinomi_csrf="));
+  return decodeURIComponent(kept?.slice("hinomi_csrf=".length) ?? "");
+}

@@ -3,6 +3,7 @@ import { ageText, STATE_SIGNS, timeText } from "../map/age.js";
 import { households as householdsText } from "../map/words.js";
 import { now } from "./clock.js";
 import { idOf, language, situation, tell } from "./settings.js";
+import { moment } from "./timeline.js";
 
 let layer = "";
 /** Rows in the grid by id, to tell new from changed. @type {Set<string>} */
@@ -46,6 +47,12 @@ export function changed(name, ids) {
   tell(idOf(situation(), "grid"), { rowTransaction: { update, async: false } });
 }
 
+/** Count the ages in the table up, and their signs; the grid by itself repaints only new values. */
+export function age() {
+  const grid = idOf(situation(), "grid");
+  if (grid) /** @type {any} */ (window).dash_ag_grid?.getApi(grid)?.refreshCells({ columns: ["observed_at", "level"], force: true });
+}
+
 /** @param {string|undefined} name @param {string|undefined} id */
 export function mark(name, id) {
   const page = situation();
@@ -67,7 +74,7 @@ export const formats = {
   },
   /** @param {any} params */
   ageOf(params) {
-    const seconds = params.value ? (now() - Date.parse(params.value)) / 1000 : null;
+    const seconds = params.value ? (moment() - Date.parse(params.value)) / 1000 : null;
     const state = params.data?.state ?? "never";
     const sign = state === "late" || state === "silent" ? `${STATE_SIGNS[state]} ` : "";
     return sign + ageText(state, seconds, language());

@@ -79,6 +79,11 @@ export function marks() {
   box.replaceChildren(...[...texts, word("time_now")].map((text) => Object.assign(document.createElement("span"), { textContent: text })));
 }
 
+/** The moment looked at, milliseconds of world time. @returns {number} */
+export function moment() {
+  return past ?? now();
+}
+
 /** @returns {boolean} */
 export function isPast() {
   return past !== null;

@@ -78,7 +78,7 @@ def closure_numbers(properties: Properties, word: Words) -> list[Any]:
         fact(word("place"), properties.get("place"), word),
         fact(word("reason"), properties.get("reason"), word),
         fact(word("started"), moment_text(properties.get("started_at")), word),
-        fact(word("ended"), moment_text(properties.get("ended_at")) or word("none"), word),
+        fact(word("ended"), moment_text(properties.get("ended_at")), word),
     ]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from dashboard.i18n import Words
 
 Column = dict[str, Any]
+STATES = ("live", "late", "silent", "never")
 
 
 def text(word: Words, key: str, field: str, width: int = 120) -> Column:
@@ -56,7 +57,9 @@ def age(word: Words) -> Column:
         "field": "observed_at",
         "minWidth": 128,
         "valueFormatter": {"function": "hinomiAge(params)"},
-        "cellClass": {"function": "hinomiAgeClass(params)"},
+        "cellClass": "age",
+        # As rules, not as one class: the grid takes rules back when a value changes.
+        "cellClassRules": {f"age-{state}": f"hinomiIsState(params, '{state}')" for state in STATES},
     }
 
 
@@ -67,8 +70,10 @@ def level(word: Words) -> Column:
         "type": None,
         "sort": "desc",
         "minWidth": 88,
-        "maxWidth": 96,
-        "cellClass": {"function": "hinomiLevelClass(params)"},
+        "maxWidth": 110,
+        "headerClass": "centred",
+        "cellClass": "level-cell",
+        "cellClassRules": {f"level-{n}": f"hinomiIsLevel(params, {n})" for n in range(1, 6)},
     }
 
 
@@ -82,6 +87,9 @@ def rivers(word: Words) -> list[Column]:
     """Return the columns of river gauges."""
     trend = {
         **text(word, "col_trend", "trend", 70),
+        "headerClass": "centred",
+        "cellClass": "centred",
+        "maxWidth": 100,
         "refData": {"1": "↑", "0": "→", "-1": "↓"},
         "tooltipField": None,
     }

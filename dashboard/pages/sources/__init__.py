@@ -3,7 +3,7 @@
 from dash import ClientsideFunction, Dash, Input, Output, State
 
 from dashboard.components.wiring import connect
-from dashboard.pages.sources import callbacks
+from dashboard.pages.sources import callbacks, imports
 from dashboard.pages.sources.ids import SourcesId as Id
 from dashboard.pages.sources.layout import page
 from dashboard.services import Services
@@ -39,6 +39,13 @@ def register(app: Dash, services: Services) -> None:
         Input(Id.EXPORT, "n_clicks"),
         prevent_initial_call=True,
     )  # fmt: skip
+    connect(
+        app, services, imports.show_result,
+        Output(Id.IMPORT_RESULT, "children"),
+        Input(Id.IMPORTED, "data"),
+        prevent_initial_call=True,
+    )  # fmt: skip
+    imports.serve(app, services)
     app.clientside_callback(
         ClientsideFunction(NAMESPACE, "sourcesShown"),
         Output(Id.AGED, "data"),

@@ -15,6 +15,7 @@ from dashboard.components.notices import empty_state
 from dashboard.components.times import interval_text
 from dashboard.components.tree import attributes
 from dashboard.components.wiring import Desk, tell
+from dashboard.pages.sources import imports
 from dashboard.pages.sources.quarantine import LIMIT, quarantine_drawer
 from dashboard.pages.sources.table import source_title, sources_table, summary, worst_first
 from dashboard.services import SourceStatus
@@ -114,6 +115,12 @@ def switch_now(desk: Desk, asked: Asked, count: int) -> Answer:
     return False, [], no_update, count
 
 
+def ask_import(desk: Desk, asked: Asked, _count: int) -> Answer:
+    """Show the dialog that takes files."""
+    require(desk.viewer.actor, Action.IMPORT_FILE)
+    return True, imports.question(desk, status_of(desk, str(asked["source"]))), no_update, no_update
+
+
 def cancel(_desk: Desk, _asked: Asked, _count: int) -> Answer:
     """Close the question."""
     return False, [], no_update, no_update
@@ -129,7 +136,7 @@ def run(desk: Desk, asked: Asked, count: int) -> Answer:
 
 def open_quarantine(_desk: Desk, asked: Asked, _count: int) -> Answer:
     """Show the refused rows of a source."""
-    return no_update, no_update, str(asked["source"]), no_update
+    return False, no_update, str(asked["source"]), no_update
 
 
 def shut_quarantine(_desk: Desk, _asked: Asked, _count: int) -> Answer:
@@ -161,6 +168,7 @@ DEEDS: dict[str, Callable[[Desk, Asked, int], Answer]] = {
     "switch": ask_switch,
     "switch_now": switch_now,
     "cancel": cancel,
+    "import": ask_import,
     "run": run,
     "quarantine": open_quarantine,
     "shut": shut_quarantine,

@@ -22,3 +22,6 @@ class SourcesId(StrEnum):
     TICK = "sources-tick"
     EXPORT = "sources-export"
     FILE = "sources-file"
+    IMPORTED = "sources-imported"
+    """Store: what became of dropped files, `[{source, name, counts | error}]`."""
+    IMPORT_RESULT = "sources-import-result"

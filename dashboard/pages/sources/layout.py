@@ -49,6 +49,7 @@ def page(desk: Desk, _query: str) -> Tree:
             ),
             dcc.Store(id=Id.ASKED),
             dcc.Store(id=Id.OPEN),
+            dcc.Store(id=Id.IMPORTED),
             dcc.Store(id=Id.AGED),
             dcc.Store(id=Id.DONE, data=0),
             dcc.Interval(id=Id.TICK, interval=REFRESH_MS),

@@ -155,7 +155,19 @@ def switch_cell(desk: Desk, status: SourceStatus) -> Tree:
         disabled=not status.enabled or not allowed(actor, Action.SWITCH_SOURCE),
         **attributes(data_ask="run", data_source=status.name, aria_label=word("run_now")),
     )
-    return html.Div([switch, run], className="switch-cell")
+    return html.Div([switch, run, import_button(desk, status)], className="switch-cell")
+
+
+def import_button(desk: Desk, status: SourceStatus) -> html.Button:
+    """Return the way to import a file; greyed with the reason where not allowed."""
+    word, why = desk.word, refusal(desk.viewer.actor, Action.IMPORT_FILE)
+    return html.Button(
+        icon("import"),
+        className="quiet square",
+        title=why or word("import"),
+        disabled=why is not None,
+        **attributes(data_ask="import", data_source=status.name, aria_label=word("import")),
+    )
 
 
 def summary(word: Words, statuses: Sequence[SourceStatus]) -> list[html.Span]:

@@ -72,7 +72,7 @@ def test_a_closure_says_what_where_why_and_since_when(said: Any) -> None:
     assert "通行止め" in text
     assert "開始 7/2 23:40" in text
     assert "場所 不明" in text
-    assert "終了 なし" in text
+    assert "終了 不明" in text
 
 
 def test_a_shelter_says_crowding_people_and_room(said: Any) -> None:
