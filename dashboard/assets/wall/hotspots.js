@@ -21,6 +21,12 @@ function age(p, now, language) {
   return ageText(p.state ?? "live", seconds, language);
 }
 
+/** Names of warnings, those of the area's own level first. @param {any} p @returns {string[]} */
+function worstNames(p) {
+  const own = new RegExp(`レベル[${p.level}${"０１２３４５"[p.level]}]`);
+  return (p.names ?? []).slice().sort((/** @type {string} */ a, /** @type {string} */ b) => Number(own.test(b)) - Number(own.test(a)));
+}
+
 /** @type {Record<string, (p: any, now: number, language: "ja"|"en") => {urgency: number, title: string, why: string}|null>} */
 const RULES = {
   rivers(p, now, language) {
@@ -41,7 +47,7 @@ const RULES = {
     return {
       urgency: p.level * 20 + 3,
       title: `${p.name} ${word("level", language)}${p.level}`,
-      why: `${(p.names ?? []).slice(0, 2).join(" ")} ・ ${age(p, now, language)}`,
+      why: `${worstNames(p).slice(0, 2).join(" ")} ・ ${age(p, now, language)}`,
     };
   },
   closures(p, now, language) {
