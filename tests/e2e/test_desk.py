@@ -43,14 +43,28 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
     made.close()
 
 
+@pytest.fixture(scope="module")
+def signed_in(chromium: Browser, server: DeskServer) -> Iterator[BrowserContext]:
+    """Yield a window in which the administrator has signed in once for all stories."""
+    made = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="ja-JP")
+    sign_in(made, server, "admin").close()
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def desk(context: BrowserContext, server: DeskServer) -> Page:
-    """Return the desk of an administrator, with its map."""
-    return open_desk(context, server, "admin")
+def desk(signed_in: BrowserContext, server: DeskServer) -> Iterator[Page]:
+    """Yield the desk of an administrator, with its map."""
+    page = signed_in.new_page()
+    page.set_default_timeout(LONG_MS)
+    page.goto(f"{server.url}/app/")
+    expect(page.locator(".situation .leaflet-container")).to_be_visible(timeout=LONG_MS)
+    yield page
+    page.close()
 
 
-def open_desk(context: BrowserContext, server: DeskServer, what: str) -> Page:
-    """Sign in and wait for the map."""
+def sign_in(context: BrowserContext, server: DeskServer, what: str) -> Page:
+    """Sign in as a person does."""
     page = context.new_page()
     page.set_default_timeout(LONG_MS)
     page.goto(f"{server.url}/login")
@@ -58,6 +72,12 @@ def open_desk(context: BrowserContext, server: DeskServer, what: str) -> Page:
     page.fill("#password", PASSWORD)
     page.press("#password", "Enter")
     page.wait_for_url("**/app/**")
+    return page
+
+
+def open_desk(context: BrowserContext, server: DeskServer, what: str) -> Page:
+    """Sign in and wait for the map."""
+    page = sign_in(context, server, what)
     expect(page.locator(".situation .leaflet-container")).to_be_visible(timeout=LONG_MS)
     return page
 
@@ -250,7 +270,8 @@ def test_a_file_is_imported_and_its_refused_rows_are_shown(desk: Page, server: D
     expect(dialog).to_have_count(0)
 
 
-def test_signing_out_closes_the_desk(desk: Page, server: DeskServer) -> None:
+def test_signing_out_closes_the_desk(context: BrowserContext, server: DeskServer) -> None:
+    desk = open_desk(context, server, "operator")
     desk.locator(".sign-out").click()
     desk.wait_for_url("**/login**")
     desk.goto(f"{server.url}/app/sources")

@@ -80,10 +80,10 @@ def last_cell(word: Words, status: SourceStatus, now: datetime) -> list[Any]:
     state = status.state if status.state in AGED else "ok"
     every = interval_text(word, status.interval_s)
     due = status.next_due_at
-    plan = f"{word('col_interval')} {every}"
+    plan = [html.Small(f"{word('col_interval')} {every}")]
     if status.enabled and due is not None:
-        plan += "・" + word("next_due", time=clock_text(due, now))
-    return [age_badge(word, status.last_success_at, state, now), html.Small(plan)]
+        plan.append(html.Small(word("next_due", time=clock_text(due, now))))
+    return [age_badge(word, status.last_success_at, state, now), *plan]
 
 
 def newest_cell(word: Words, status: SourceStatus, now: datetime) -> Tree:
