@@ -27,6 +27,18 @@ hypothesis.settings.register_profile("hinomi", deadline=None, derandomize="CI" i
 hypothesis.settings.load_profile("hinomi")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests in one process, and stories with programs of their own in one row.
+
+    What a module's fixtures start is then started once; and no two browsers or demos press for the
+    same two cores, which is what their deadlines would suffer from.
+    """
+    for item in items:
+        heavy = item.get_closest_marker("browser") or item.path.name == "test_demo.py"
+        group = "stories" if heavy else str(item.path.relative_to(ROOT))
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Return the folder of real records, `HINOMI_SHARED_DATA` or ../shared/data."""

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 if TYPE_CHECKING:
     from conftest import LiveServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("live_server")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SOON_MS = 30_000
 
 
