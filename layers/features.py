@@ -159,6 +159,8 @@ def difference(old: Collection, new: Collection) -> dict[str, Any]:
 
     `{from, to, upsert: [features], remove: [ids]}`; both lists empty when nothing changed.
     """
+    if old["features"] is new["features"]:
+        return {"from": old["version"], "to": new["version"], "upsert": [], "remove": []}
     before = {feature["id"]: feature for feature in _features(old)}
     upsert = [f for f in _features(new) if before.pop(f["id"], None) != f]
     return {

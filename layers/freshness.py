@@ -130,3 +130,12 @@ def statuses(session: Session) -> Mapping[str, SourceStatus]:
 def reports(session: Session, now: datetime) -> list[dict[str, Any]]:
     """Return what the wall's status row shows: one entry for each source."""
     return [status.report(now) for status in statuses(session).values()]
+
+
+def conditions(known: Mapping[str, SourceStatus], now: datetime) -> tuple[object, ...]:
+    """Return all that the states of what sources told depend on, besides the age of it."""
+    return tuple(
+        (one.source, one.condition(now), one.late_after_s, one.silent_after_s,
+         one.station_silent_after_s)
+        for one in known.values()
+    )  # fmt: skip

@@ -46,3 +46,12 @@ def versions(session: Session, layers: Iterable[Definition]) -> dict[str, int]:
     """Return the current version of each layer that comes from tables (rasters have files)."""
     tables = table_states(session)
     return {layer.id: layer_version(layer, tables) for layer in layers if layer.tables}
+
+
+def content_mark(layer: Definition, tables: Mapping[str, TableState]) -> tuple[int, ...]:
+    """Return what moves only with the things a layer shows, not with every asking of a source.
+
+    `source_state` changes with every run of every source; features depend on it only through the
+    condition of sources (`layers.freshness.conditions`).
+    """
+    return tuple(tables[n].version for n in layer.tables if n in tables and n != "source_state")

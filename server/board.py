@@ -1,6 +1,8 @@
 """What the live line reads from the database: every method blocks and is called in a thread."""
 
+import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
@@ -15,6 +17,19 @@ from layers import features, freshness, versions, wire
 from layers.catalog import Catalog
 from server import summary
 
+READ_AGAIN_S = 5.0
+"""Real seconds after which features are read again although nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A layer as it was last read."""
+
+    mark: tuple[object, ...]
+    """What was in force just before it was read."""
+    read_at: float
+    content: features.Collection
+
 
 class Board:
     """The operations database (or a drill's) as open screens see it.
@@ -26,6 +41,7 @@ class Board:
         self._database = database
         self._catalog = catalog
         self._drill = drill
+        self._held: dict[str, _Held] = {}
 
     @property
     def small(self) -> frozenset[str]:
@@ -38,10 +54,26 @@ class Board:
             return versions.versions(session, self._catalog)
 
     def collection(self, layer: str) -> features.Collection:
-        """Return a small layer as it is now."""
+        """Return a small layer as it is now.
+
+        Sources write their state several times a second; features are read anew only when their
+        own tables or the condition of a source changed, or after some seconds, as states move with
+        age. Features not read anew are the same list as before.
+        """
         definition = self._catalog.get(layer, "geojson")
+        now = clock.world()
         with self._database.transaction() as session:
-            return features.collection(session, definition, clock.world())
+            tables = versions.table_states(session)
+            conditions = freshness.conditions(freshness.statuses(session), now)
+            mark = (versions.content_mark(definition, tables), conditions)
+            held = self._held.get(layer)
+            if held and held.mark == mark and time.monotonic() - held.read_at < READ_AGAIN_S:
+                version = versions.layer_version(definition, tables)
+                return {**held.content, "version": version, "at": wire.moment(now)}
+            began = time.monotonic()
+            content = features.collection(session, definition, now)
+        self._held[layer] = _Held(mark, began, content)
+        return content
 
     def summary(self, known: Mapping[str, features.Collection] | None = None) -> dict[str, Any]:
         """Return the wall's numbers with `sources`: how every source is doing.

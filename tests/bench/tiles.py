@@ -1,10 +1,11 @@
 """Vector tiles per second, warm and cold, beside tipg: same table, same tile list, same run.
 
-    python tests/bench/tiles.py [--database URL] [--polygons 200000] [--rounds 3] [--seconds 3]
+    python tests/bench/tiles.py [--long] [--database URL] [--polygons 200000] [--rounds 1]
 
 Both are asked over HTTP from this process by the same client, each by one uvicorn worker, one
-after the other, in several rounds of which the median ratio counts. Cold: every tile of the list
-once, each server fresh. Warm: the whole list again and again. Both compress, as browsers ask.
+after the other; in the long form in three rounds, of which the median ratio counts. Cold: every
+tile of the list once, each server fresh. Warm: the whole list again and again. Both compress, as
+browsers ask.
 tipg is installed into `var/bench-venv` from the lock beside this file; it keeps no cache, so its
 two figures are near each other.
 """
@@ -42,6 +43,7 @@ DATABASE = "hinomi_bench_tiles"
 SEED = 20260703
 WEST, SOUTH, WIDTH = 152.0, 30.0, 0.8
 CLIENTS = 8
+LONG_ROUNDS = 3
 # A map of 1440 × 900 shows about 6 × 4 tiles; people look closer more often than from afar.
 VIEWS: Mapping[int, int] = {10: 1, 11: 2, 12: 2, 13: 3, 14: 4, 15: 4}
 
@@ -318,12 +320,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--database", help="libpq address of a database to use")
     parser.add_argument("--polygons", type=int, default=200_000)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--long", action="store_true", help="three rounds instead of one")
+    parser.add_argument("--rounds", type=int, default=None)
     parser.add_argument("--seconds", type=float, default=3.0, help="of each warm measurement")
     given = parser.parse_args()
+    rounds_wanted = given.rounds or (LONG_ROUNDS if given.long else 1)
     with database(given.database) as url:
         prepare(url, given.polygons)
-        rounds = [run(url, given.seconds) for _ in range(given.rounds)]
+        rounds = [run(url, given.seconds) for _ in range(rounds_wanted)]
     print(f"vector tiles, {given.polygons:,} polygons, {len(tile_list())} tiles, {CLIENTS} clients")
     for found in rounds:
         for name, figures in found.items():

@@ -6,7 +6,15 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from layers.freshness import Freshness, SourceCondition, SourceStatus, age_s, reports, statuses
+from layers.freshness import (
+    Freshness,
+    SourceCondition,
+    SourceStatus,
+    age_s,
+    conditions,
+    reports,
+    statuses,
+)
 
 
 def status(now: datetime, heard_s: float | None, **more: Any) -> SourceStatus:
@@ -86,3 +94,13 @@ def test_the_row_of_sources(session: Session, scene: Any, now: datetime) -> None
     assert (never["state"], never["age_s"], never["last_success_at"]) == ("never", None, None)
     assert (silent["state"], silent["age_s"]) == ("silent", 4200)
     assert silent["last_success_at"] == "2026-07-03T03:55:00Z"
+
+
+def test_conditions_move_with_what_states_depend_on_and_not_with_every_asking(
+    now: datetime,
+) -> None:
+    def of(heard_s: float, **more: Any) -> tuple[object, ...]:
+        return conditions({"rain": status(now, heard_s, **more)}, now)
+
+    assert of(30) == of(31, last_error="x", failures=1)
+    assert len({of(30), of(1000), of(30, enabled=False), of(30, late_after_s=700)}) == 4

@@ -1,12 +1,12 @@
 """Versions grow with every change, and a database made anew never repeats an address."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from layers.catalog import Catalog
-from layers.versions import TableState, layer_version, table_states, versions
+from layers.versions import TableState, content_mark, layer_version, table_states, versions
 
 
 def test_a_written_row_moves_the_layers_of_its_table(
@@ -52,3 +52,12 @@ def test_a_changed_definition_has_other_addresses(catalog: Catalog) -> None:
     roads = catalog.get("roads")
     other = roads.model_copy(update={"sql": f"{roads.sql} "})
     assert layer_version(roads, {}) != layer_version(other, {})
+
+
+def test_asking_a_source_is_no_new_content(now: datetime, catalog: Catalog) -> None:
+    def mark(**table_versions: int) -> tuple[int, ...]:
+        tables = {name: TableState(of, now) for name, of in table_versions.items()}
+        return content_mark(catalog.get("closures"), tables)
+
+    assert mark(restriction=3, source_state=1) == mark(restriction=3, source_state=2)
+    assert mark(restriction=3, source_state=1) != mark(restriction=4, source_state=1)

@@ -1,5 +1,8 @@
 """What the live line reads, from a real database."""
 
+import pytest
+from sqlalchemy import text
+
 from core.clock import world
 from core.db.session import Database
 from layers.catalog import load_catalog
@@ -45,6 +48,41 @@ def test_layers_at_hand_are_not_read_again(clean_database: Database) -> None:
     held = {"version": 1, "features": []}
     assert read.summary({"rivers": held})["rivers"]["total"] == 0
     assert read.summary()["rivers"]["total"] == 1
+
+
+def test_a_layer_is_read_again_only_when_something_it_shows_may_have_changed(
+    clean_database: Database,
+) -> None:
+    with clean_database.transaction() as session:
+        wall_town.settle(session)
+    read = board(clean_database)
+    first = read.collection("rivers")
+    ask = text("UPDATE source_state SET last_attempt_at = now() WHERE source = 'river_levels'")
+    with clean_database.transaction() as session:
+        session.execute(ask)
+    asked = read.collection("rivers")
+    assert asked["version"] > first["version"]
+    assert asked["features"] is first["features"]
+    silence = text("UPDATE source_state SET last_success_at = NULL WHERE source = 'river_levels'")
+    with clean_database.transaction() as session:
+        session.execute(silence)
+    silent = read.collection("rivers")
+    assert silent["features"] is not first["features"]
+    with clean_database.transaction() as session:
+        wall_town.gauge(session, 99, 1.0, world())
+    assert len(read.collection("rivers")["features"]) == 41
+
+
+def test_a_layer_that_only_ages_is_read_again_after_some_seconds(
+    clean_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with clean_database.transaction() as session:
+        wall_town.gauge(session, 1, 4.9, world())
+    read = board(clean_database)
+    first = read.collection("rivers")
+    assert read.collection("rivers")["features"] is first["features"]
+    monkeypatch.setattr("server.board.READ_AGAIN_S", 0.0)
+    assert read.collection("rivers")["features"] is not first["features"]
 
 
 def test_an_empty_database_has_no_incident_and_no_worker(clean_database: Database) -> None:
