@@ -48,7 +48,7 @@ def test_it_serves_and_stops(database_url: str, tmp_path: Path, *, gone: bool) -
 
 
 def wait_for(address: str, process: subprocess.Popen[bytes]) -> httpx.Response:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180
     while time.monotonic() < until and process.poll() is None:
         try:
             return httpx.get(address, timeout=10)
