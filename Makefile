@@ -38,10 +38,10 @@ lint: setup ## ruff, mypy, import contracts
 
 bench: setup-tests ## the measurements, at most five minutes in all
 	@timeout 300 bash -ec 'for name in ingest tiles live wall_memory; do \
-	  echo "== $$name"; PYTHONPATH=. $(BIN)/python tests/bench/$$name.py; done'
+	  echo "== $$name"; $(BIN)/python -m tests.bench.$$name; done'
 
 bench-%: setup-tests ## one measurement in its long form: bench-ingest bench-tiles bench-live bench-wall_memory
-	@PYTHONPATH=. $(BIN)/python tests/bench/$*.py --long
+	@$(BIN)/python -m tests.bench.$* --long
 
 docs: setup ## write the generated pages of docs/ anew
 	@$(BIN)/hinomi docs

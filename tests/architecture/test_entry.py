@@ -30,7 +30,7 @@ def test_set_up_refuses_what_it_does_not_know(root: Path) -> None:
         (["test"], "pytest"),
         (["lint"], "lint-imports"),
         (["bench"], "wall_memory"),
-        (["bench-tiles"], "tests/bench/tiles.py --long"),
+        (["bench-tiles"], "tests.bench.tiles --long"),
         (["clean"], "rm -rf .venv"),
     ],
 )

@@ -137,7 +137,9 @@ def main() -> None:
     """Print observations per second and the ratio to the plain way."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--maps", type=int, default=30, help="maps per worker")
-    maps = parser.parse_args().maps
+    parser.add_argument("--long", action="store_true", help="a whole day of maps")
+    options = parser.parse_args()
+    maps = 144 if options.long else options.maps
     cluster = private.ensure_cluster(VAR)
     private.drop_database(cluster, NAME)
     private.create_database(cluster, NAME)
