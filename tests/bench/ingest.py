@@ -133,6 +133,29 @@ def plain(url: str, rows: int) -> float:
         return max(1, rows // per_map) * per_map / (time.perf_counter() - started)
 
 
+def describe_stations(url: str, folder: str) -> None:
+    """Register the sources and take in both station tables."""
+    settings = settings_for(url, folder)
+    database = Database(url, settings.database)
+    with database.transaction() as session:
+        service.register_sources(session)
+    pipeline = make_pipeline(settings, database)
+    source = registry.source("jma_amedas")
+    for first in (10_000, 50_000):
+        told = Payload(name="amedastable.json", content=table(first), fetched_at=START)
+        pipeline.load(source, pipeline.archive.keep(source.name, told))
+    database.close()
+
+
+def measure(url: str, folder: str, workers: int, maps: int) -> float:
+    """Return observations per second of so many workers, from payload to committed row."""
+    jobs = [(url, folder, 10_000 + 40_000 * i, maps) for i in range(workers)]
+    started = time.perf_counter()
+    with ProcessPoolExecutor(workers) as pool:
+        done = sum(pool.map(take_in, jobs))
+    return done / (time.perf_counter() - started)
+
+
 def main() -> None:
     """Print observations per second and the ratio to the plain way."""
     parser = argparse.ArgumentParser()
@@ -143,27 +166,13 @@ def main() -> None:
     cluster = private.ensure_cluster(VAR)
     private.drop_database(cluster, NAME)
     private.create_database(cluster, NAME)
-    owner = cluster.url(NAME, private.OWNER)
+    url, owner = cluster.url(NAME), cluster.url(NAME, private.OWNER)
     migrate.upgrade(owner)
     with TemporaryDirectory() as folder:
-        url = cluster.url(NAME)
-        settings = settings_for(url, folder)
-        database = Database(url, settings.database)
-        with database.transaction() as session:
-            service.register_sources(session)
-        pipeline = make_pipeline(settings, database)
-        source = registry.source("jma_amedas")
-        for first in (10_000, 50_000):
-            told = Payload(name="amedastable.json", content=table(first), fetched_at=START)
-            pipeline.load(source, pipeline.archive.keep(source.name, told))
-        database.close()
+        describe_stations(url, folder)
         baseline = plain(owner, maps * STATIONS * 8)
         for workers in (1, 2):
-            jobs = [(url, folder, 10_000 + 40_000 * i, maps) for i in range(workers)]
-            started = time.perf_counter()
-            with ProcessPoolExecutor(workers) as pool:
-                done = sum(pool.map(take_in, jobs))
-            rate = done / (time.perf_counter() - started)
+            rate = measure(url, folder, workers, maps)
             print(
                 f"ingest, {workers} worker(s): {rate:,.0f} observations/s"
                 f" (plain COPY and upsert {baseline:,.0f}/s, ratio {rate / baseline:.2f})"

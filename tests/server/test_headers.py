@@ -28,10 +28,7 @@ async def length(request: Request) -> PlainTextResponse:
 
 def app() -> Starlette:
     made = Starlette(
-        routes=[
-            Route(path, length, methods=["GET", "POST"])
-            for path in ("/", "/app/import")
-        ]
+        routes=[Route(path, length, methods=["GET", "POST"]) for path in ("/", "/app/import")]
     )
     made.add_middleware(BodyLimit)
     made.add_middleware(HeadLimit)
