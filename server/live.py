@@ -100,6 +100,7 @@ class LiveHub:
         self._dirty = False
         self._fresh = False
         self._wake = asyncio.Event()
+        self._stopping = False
         self._task: asyncio.Task[None] | None = None
         self._exits = contextlib.ExitStack()
 
@@ -134,6 +135,10 @@ class LiveHub:
     async def stop(self) -> None:
         """End every stream and stop watching."""
         self._exits.close()
+        # `wait_for` may swallow a cancellation that meets its own result (Python 3.11); then the
+        # flag ends the loop.
+        self._stopping = True
+        self._wake.set()
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -172,7 +177,7 @@ class LiveHub:
         self._wake.set()
 
     async def _run(self) -> None:
-        while True:
+        while not self._stopping:
             if not self.clients:
                 self._rest()
             pause = RETRY_S if self.trouble_since else 1.0
