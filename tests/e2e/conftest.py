@@ -111,7 +111,7 @@ class LiveServer:
             time.sleep(0.2)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def live_server(
     tmp_path_factory: pytest.TempPathFactory, cluster: Cluster, template_database: str
 ) -> Iterator[LiveServer]:
@@ -146,7 +146,8 @@ def live_server(
     private.drop_database(cluster, rehearsal.database)
 
 
-@pytest.fixture(scope="session")
+# Not for the session: while Playwright runs, no other test of this process may use asyncio.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Yield the system's Chromium."""
     path = shutil.which("chromium")
