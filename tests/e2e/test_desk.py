@@ -1,5 +1,6 @@
 """Stories at the desk, in Chromium, on the real server: see, open, switch, be refused."""
 
+import os
 import re
 from collections.abc import Iterator
 
@@ -23,7 +24,7 @@ LONG_MS = 45_000
 @pytest.fixture(scope="module")
 def server(cluster: Cluster, template_database: str) -> Iterator[DeskServer]:
     """Yield a server on a county of its own, for all stories of this file."""
-    name = "test_desk"
+    name = f"test_desk_{os.getpid()}"
     private.drop_database(cluster, name)
     private.create_database(cluster, name, template_database)
     database = Database(cluster.url(name), DatabaseSettings())
