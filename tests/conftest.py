@@ -27,6 +27,8 @@ hypothesis.settings.register_profile("hinomi", deadline=None, derandomize="CI" i
 hypothesis.settings.load_profile("hinomi")
 
 
+# First of all: the distribution reads the groups in a hook of its own.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep a file's tests in one process, and stories with programs of their own in one row.
 
