@@ -5,7 +5,7 @@ from pathlib import Path
 
 # Put together here so that this file is not its own finding.
 HOSTS = [
-    "py" + "pi.org", "pythonhosted" + ".org", "npm" + "js.org", "npm" + "js.com",
+    "py" + "pi.org", "python" + "hosted" + ".org", "npm" + "js" + ".org", "npm" + "js" + ".com",
     "deb.debian" + ".org", "archive.ubuntu" + ".com", "github" + "usercontent.com",
     "unp" + "kg.com", "jsdel" + "ivr.net", "cdn" + "js.cloudflare.com",
 ]  # fmt: skip
