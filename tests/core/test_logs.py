@@ -106,9 +106,10 @@ def test_a_huge_message_is_cut() -> None:
 
 @pytest.mark.parametrize("piece", ["password-", "token ", "a.", "cookie: ", "secret" + " " * 20])
 def test_a_hostile_text_costs_no_more_than_its_length(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     without_secrets((piece * logs.MAX_MESSAGE)[: logs.MAX_MESSAGE])
-    assert time.perf_counter() - began < 1.0
+    # Processor time, and far from both: linear takes milliseconds, the former way took minutes.
+    assert time.process_time() - began < 5.0
 
 
 def test_a_field_named_after_a_secret_is_hidden_whatever_stands_around_the_word(

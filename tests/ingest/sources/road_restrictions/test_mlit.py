@@ -105,12 +105,13 @@ def test_a_section_names_both_ends() -> None:
 
 
 def test_a_hostile_section_costs_no_more_than_its_length() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     said = cells({"区間": "a" + " " * 9_000 + "b", "道路種別": "1" * 9_000})
     for _ in range(20):
         ends_of(said)
         road_of(said)
-    assert time.perf_counter() - began < 1.0
+    # Processor time, and far from both: linear takes milliseconds, the former way took minutes.
+    assert time.process_time() - began < 5.0
 
 
 def test_the_ends_of_a_section_carry_no_blanks() -> None:

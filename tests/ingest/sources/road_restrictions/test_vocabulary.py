@@ -88,6 +88,7 @@ def test_spellings_of_a_place_fall_together() -> None:
 
 @pytest.mark.parametrize("piece", ["(", "(a", "第", "県道", "1"])
 def test_a_hostile_name_costs_no_more_than_its_length(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     route_of(piece * 50_000)
-    assert time.perf_counter() - began < 1.0
+    # Processor time, and far from both: linear takes milliseconds, the former way took minutes.
+    assert time.process_time() - began < 5.0
