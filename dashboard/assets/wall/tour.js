@@ -147,9 +147,11 @@ export class Tour {
       // The first data, or the first trouble: start from the whole.
       if (!this.round.length && spots.length) this.until = Math.min(this.until, performance.now() + FIRST_MS);
       this.round = spots;
-      if (!this.extent) {
-        this.extent = whole(this.own.store);
-        if (this.extent) this.overview();
+      // Layers arrive one by one: the whole is looked at again whenever it has grown.
+      const extent = JSON.stringify(whole(this.own.store));
+      if (extent !== "null" && extent !== this.extent) {
+        this.extent = extent;
+        this.overview();
       }
       return;
     }

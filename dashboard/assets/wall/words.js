@@ -40,7 +40,7 @@ const WORDS = {
   none: ["なし", "none"],
   overview: ["全域", "Whole area"],
   overview_why: ["悪い順に巡回します", "Touring, worst first"],
-  overview_calm: ["大きな異常はありません", "Nothing serious reported"],
+  overview_calm: ["全域を表示しています", "Showing the whole area"],
   updated: ["最新の受信", "last received"],
   no_receipt: ["受信なし", "nothing received"],
   lost: ["接続が切れています", "Connection lost"],
