@@ -6,9 +6,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from datetime import timedelta
-from typing import Any
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -20,6 +18,7 @@ from core.db.schema.system import Heartbeat, SourceState
 from core.db.session import Database
 from core.settings import DatabaseSettings
 from tests.e2e import wall_town
+from tests.e2e.wall_page import card, hear, lock_out
 from tests.e2e.wall_town import chromium, closure, event, free_port, open_wall, web_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -88,10 +87,6 @@ CUT = """() => {
   return found;
 }"""
 """What is cut off, of everything that holds text."""
-
-
-def card(page: Page, name: str) -> Any:
-    return page.locator(f'[data-card="{name}"]')
 
 
 def test_it_shows_the_numbers_of_the_layers(wall: Page) -> None:
@@ -176,20 +171,6 @@ def test_a_number_nobody_tells_is_no_zero(wall: Page, county: Database) -> None:
     expect(card(wall, "roads")).to_have_attribute("data-state", "silent")
 
 
-def hear(page: Page, **changed: Any) -> None:
-    """Let the page hear the numbers as the server sent them, some of them changed."""
-    page.evaluate(
-        """(changed) => {
-        const wall = hinomi.wall, told = structuredClone(wall.told);
-        // What the server says by itself in the meantime is not to undo it.
-        wall.own.live.stop();
-        for (const [card, values] of Object.entries(changed)) Object.assign(told[card], values);
-        wall.summary(told);
-        }""",
-        changed,
-    )
-
-
 @pytest.mark.parametrize(
     ("people", "unknown", "words"),
     [
@@ -270,18 +251,6 @@ def test_a_server_restart_keeps_the_picture_and_comes_back(
         expect(card(page, "roads").locator(".card-big")).to_have_text("6", timeout=10_000)
         assert page.evaluate("window.sameDocument") is True
     page.close()
-
-
-def lock_out(cluster: Cluster, name: str, allowed: bool) -> None:
-    """Let nobody (or everybody) connect to a database, and end who is connected."""
-    with psycopg.connect(cluster.url("postgres", private.OWNER), autocommit=True) as connection:
-        connection.execute(
-            f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS {str(allowed).lower()}'  # type: ignore[arg-type]
-        )
-        if not allowed:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
-            )
 
 
 def test_a_lost_database_is_said_and_comes_back(

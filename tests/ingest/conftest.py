@@ -1,6 +1,6 @@
 """A town on loopback, a clock and a pipeline that asks there."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -8,7 +8,10 @@ import pytest
 from core.db.session import Database
 from ingest.http import HostBudget, Outside
 from ingest.pipeline import Pipeline
-from tests.town import Clock, Town, open_pipeline, open_town
+from ingest.records import Item
+from ingest.source import Payload
+from tests.ingest.sayings import SAID, Said
+from tests.town import Clock, Town, open_pipeline, open_town, quick
 
 
 @pytest.fixture
@@ -54,3 +57,18 @@ def pipeline(
 def _no_jitter(monkeypatch: pytest.MonkeyPatch) -> None:
     """Try again at once: how long the client waits is tested where it is written."""
     monkeypatch.setattr("ingest.http.random.uniform", lambda *_: 0.0)
+
+
+@pytest.fixture
+def take(pipeline: Pipeline, clock: Clock) -> Callable[..., dict[str, int]]:
+    """Return how to take items in as if a source had said them."""
+    real = quick("river_levels")
+    source = Said(real.manifest, real.package)
+
+    def take_in(*items: Item) -> dict[str, int]:
+        name = f"payload {len(SAID)}"
+        SAID[name] = items
+        payload = Payload(name=name, content=name.encode(), fetched_at=clock())
+        return pipeline.load(source, pipeline.archive.keep(source.name, payload))
+
+    return take_in

@@ -13,17 +13,18 @@ from sqlalchemy import select, text
 from core.auth.actor import SYSTEM
 from core.clock import tokyo
 from core.db.cluster import OWNER, Cluster
-from core.db.schema.system import PayloadRow, QuarantineRow, SourceState
+from core.db.schema.system import QuarantineRow
 from core.db.session import Database, DatabaseGoneError
 from core.settings import StorageSettings
 from core.storage import Storage
-from ingest import repository, service
+from ingest import service
 from ingest.archive import Archive
 from ingest.http import Outside
 from ingest.pipeline import Pipeline, wait_s
-from ingest.records import Item, Observation, Outage, Restriction, RestrictionKind, Station
-from ingest.source import Payload, Source, UnreadableError
+from ingest.records import Item, Observation, Outage, Station
+from ingest.source import Payload, UnreadableError
 from tests.contents import everything, rows
+from tests.ingest.sayings import Said, closure, hour, payloads, state, station, versions
 from tests.town import (
     NOON,
     Answer,
@@ -36,59 +37,6 @@ from tests.town import (
     quick,
     rivers,
 )
-
-
-def versions(database: Database) -> dict[str, int]:
-    with database.transaction() as session:
-        found = session.execute(text("SELECT name, version FROM table_version"))
-        return {name: version for name, version in found if name != "source_state"}
-
-
-def state(database: Database, source: str) -> SourceState:
-    with database.transaction() as session:
-        return repository.lock_state(session, source)
-
-
-def hour(at: Any) -> str:
-    return f"/river_levels/{tokyo(at):%Y/%m/%d/%H}/index.json"
-
-
-class Said(Source):
-    """A source whose parser says what the test puts down."""
-
-    items: tuple[Item, ...] = ()
-
-    def parse(self, payload: Payload) -> Iterator[Item]:
-        """Yield the items, whatever the bytes are."""
-        yield from _said[payload.name]
-
-
-_said: dict[str, tuple[Item, ...]] = {}
-
-
-@pytest.fixture
-def take(pipeline: Pipeline, clock: Clock) -> Callable[..., dict[str, int]]:
-    """Return how to take items in as if a source had said them."""
-    real = quick("river_levels")
-    source = Said(real.manifest, real.package)
-
-    def take_in(*items: Item) -> dict[str, int]:
-        name = f"payload {len(_said)}"
-        _said[name] = items
-        payload = Payload(name=name, content=name.encode(), fetched_at=clock())
-        return pipeline.load(source, pipeline.archive.keep(source.name, payload))
-
-    return take_in
-
-
-def station(key: str, **more: Any) -> Station:
-    return Station(**{"key": key, "name": key, "kind": "river", "lon": 140.5, "lat": 30.5} | more)
-
-
-def closure(key: str, **more: Any) -> Restriction:
-    told = {"key": key, "kind": RestrictionKind.CLOSED, "geometry": Point(140, 30),
-            "observed_at": NOON}  # fmt: skip
-    return Restriction(**told | more)
 
 
 def test_a_run_takes_in_what_the_source_says(
@@ -110,11 +58,6 @@ def test_a_run_takes_in_what_the_source_says(
         ("river_levels", "9900000001", "water_level", NOON, 2.5),
         ("river_levels", "9900000002", "water_level", NOON, None),
     ]
-
-
-def payloads(database: Database) -> list[PayloadRow]:
-    with database.transaction() as session:
-        return list(session.scalars(select(PayloadRow).order_by(PayloadRow.id)))
 
 
 def test_the_same_again_changes_nothing(
